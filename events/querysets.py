@@ -1,0 +1,55 @@
+"""Queries on events that read as sentences. Moments and days are arguments, never read inside."""
+
+import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from events.choices import Status
+from sites import access, clock
+
+ABOUT = ("programme", "site", "village", "troupe")
+
+
+class EventQuerySet(models.QuerySet):
+    def upcoming(self, now: datetime.datetime) -> Self:
+        """Not over yet and not cancelled, the soonest first."""
+        return self.filter(ends_at__gte=now).exclude(status=Status.CANCELLED).order_by("starts_at")
+
+    def held_before(self, now: datetime.datetime) -> Self:
+        """Recorded as held, the latest first."""
+        return self.filter(status=Status.HELD, starts_at__lte=now).order_by("-starts_at")
+
+    def between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """Starting on Shanghai days first … last, both included; None leaves a side open."""
+        events = self
+        if first:
+            events = events.filter(starts_at__gte=clock.midnight(first))
+        if last:
+            events = events.filter(starts_at__lt=clock.midnight(last + datetime.timedelta(days=1)))
+        return events
+
+    def within(self, code: str) -> Self:
+        """At a site or a village of the division with this code."""
+        by_site = Q(site__county__code__startswith=code[:6])
+        if len(code) > 6:
+            by_site = Q(site__village__code__startswith=code)
+        return self.filter(by_site | Q(village__code__startswith=code))
+
+    def in_village(self, code: str) -> Self:
+        """Held in the village: in itself, at one of its sites, or naming it as reached."""
+        naming_it = self.model.reaches.through.objects.filter(village=code).values("event")
+        return self.filter(Q(village=code) | Q(site__village=code) | Q(pk__in=naming_it))
+
+    def with_places(self) -> Self:
+        """Everything that a card about an event shows, in one query."""
+        return self.select_related(*ABOUT, "site__county", "village__township__parent")
+
+    def editable_by(self, user: access.User) -> Self:
+        """Events that the user may edit: both their site and their village, where they have them."""
+        prefixes = access.divisions(user, "event")
+        return self.filter(
+            Q(site=None) | access.prefix_filter(prefixes, "site__county__code"),
+            Q(village=None) | access.prefix_filter(prefixes, "village__code"),
+        )

@@ -1,0 +1,41 @@
+"""Today, now and Shanghai days: the only place that reads the clock."""
+
+import calendar
+import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime.datetime:
+    """The present moment, moved to the fixed day where the setting TODAY names one."""
+    moment = timezone.now().astimezone(SHANGHAI)
+    if not settings.TODAY:
+        return moment
+    return datetime.datetime.combine(
+        datetime.date.fromisoformat(settings.TODAY), moment.time(), SHANGHAI
+    )
+
+
+def today() -> datetime.date:
+    """Today's date in Shanghai."""
+    return now().date()
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    """The moment at which a Shanghai day begins."""
+    return datetime.datetime.combine(day, datetime.time(), SHANGHAI)
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """The same day some months earlier; a day that the month lacks becomes its last.
+
+    >>> months_before(datetime.date(2025, 3, 31), 1)
+    datetime.date(2025, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))

@@ -1,0 +1,58 @@
+"""What a user can put right: one class per mistake; str() says what is wrong and what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+class UserMistake(Exception):
+    """Something that the user can put right."""
+
+
+class UnreadableFile(UserMistake):
+    """The file as a whole cannot be read: empty, damaged, too large, not what its name says."""
+
+
+class UnknownFormat(UserMistake):
+    """A file name whose extension is none that can be written."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a file, where, and what to do. Row 0 is the file or the sheet as a whole.
+
+    `row` counts as a spreadsheet does, from 1, titles included; of GeoJSON it is the number of
+    the feature. `message` says something about `value`, in words that can follow it. `forbidden`:
+    the data is right, but this user may not write it.
+    """
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    value: str = ""
+    message: str = ""
+    forbidden: bool = False
+
+    def __str__(self) -> str:
+        places = [self.file]
+        if self.sheet:
+            places.append(_("表 %(sheet)s") % {"sheet": self.sheet})
+        if self.row:
+            places.append(_("第 %(row)d 行") % {"row": self.row})
+        if self.column:
+            places.append(self.column)
+        place = ",".join(filter(None, places))
+        return f"{place}:{self.value} {self.message}" if self.value else f"{place}:{self.message}"
+
+
+class ImportRejected(UserMistake):
+    """Rows, or the whole file, are wrong; nothing was written."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))

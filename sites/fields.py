@@ -1,0 +1,118 @@
+"""Constraints, triggers and fields that the models of all packages share."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+PLAIN_CODE = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+PLAIN_CODE_ONLY = _("编号只能用字母、数字、- 和 _。")
+
+
+def recorded(model: type[models.Model]) -> type[models.Model]:
+    """Keep every version of the model's rows, by triggers, as rows of a model `…History`."""
+    track = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        model_name=f"{model.__name__}History",
+        obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
+    )
+    return track(model)
+
+
+class _Ordinate(models.Func):
+    output_field = models.FloatField()
+
+
+class _IsEmpty(models.Func):  # GeoDjango's own refuses the NULL that a form may hold
+    function = "ST_IsEmpty"
+    output_field = models.BooleanField()
+
+
+def coordinates_in_range(field: str, name: str) -> models.CheckConstraint:
+    """A point has a longitude in ±180° and a latitude in ±90°; NULL passes, POINT EMPTY not."""
+    lon, lat = _Ordinate(field, function="ST_X"), _Ordinate(field, function="ST_Y")
+    return models.CheckConstraint(
+        condition=~models.Q(_IsEmpty(field))
+        & models.Q(GreaterThanOrEqual(lon, -180.0))
+        & models.Q(LessThanOrEqual(lon, 180.0))
+        & models.Q(GreaterThanOrEqual(lat, -90.0))
+        & models.Q(LessThanOrEqual(lat, 90.0)),
+        name=name,
+        violation_error_message=_("经度应在 -180…180 之间,纬度应在 -90…90 之间。"),
+    )
+
+
+def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """The database itself knows the list of choices. A blank must be listed to be allowed."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": list(choices.values)}), name=name
+    )
+
+
+def some_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """Every element of an array field is one of the choices."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__contained_by": list(choices.values)}), name=name
+    )
+
+
+class _MatchesJsonPath(models.Func):
+    function = "jsonb_path_match"
+    output_field = models.BooleanField()
+
+
+def json_or_null(field: str) -> models.Func:
+    """A JSON field, where JSON's null is the database's NULL: a form's None is the former."""
+    null = models.Value("null", output_field=models.TextField())
+    return models.Func(field, Cast(null, models.JSONField()), function="NULLIF")
+
+
+def metres_or_metres_each(
+    field: str, choices: type[models.TextChoices], name: str
+) -> models.CheckConstraint:
+    """A JSON field holds a positive number, or an object of them whose keys are choices."""
+    path = (
+        '($.type() == "number" && $ > 0) || ($.type() == "object" && exists($.keyvalue()) && '
+        f'!exists($.keyvalue() ? (!(@.key like_regex "^({"|".join(choices.values)})$" && '
+        '@.value.type() == "number" && @.value > 0))))'
+    )
+    return models.CheckConstraint(
+        condition=_MatchesJsonPath(json_or_null(field), models.Value(f"strict {path}")),
+        name=name,
+        violation_error_message=_(
+            '距离应是一个正数(米),或每种区域类型一个正数,如 {"urban": 1000, "herding": 20000}。'
+        ),
+    )
+
+
+def plain_code(name: str) -> models.CheckConstraint:
+    """A code is fit for addresses and files: letters, digits, - and _, no dash at its start."""
+    return models.CheckConstraint(
+        condition=models.Q(code__regex=PLAIN_CODE),
+        name=name,
+        violation_error_message=PLAIN_CODE_ONLY,
+    )
+
+
+def choice_array(
+    choices: type[models.TextChoices], verbose_name: str, **options: object
+) -> ArrayField:
+    """A list of choices, empty by default."""
+    base = models.CharField(max_length=20, choices=choices)
+    return ArrayField(base, default=list, blank=True, verbose_name=verbose_name, **options)
+
+
+def notes_change(name: str) -> pgtrigger.Trigger:
+    """Append the table's name to `changed` once a statement, whoever runs it (ORM, COPY, psql)."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func="INSERT INTO changed (source, at) VALUES (TG_TABLE_NAME, now()); RETURN NULL;",
+    )

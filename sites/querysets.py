@@ -1,0 +1,66 @@
+"""Queries on places that read as sentences. Days and moments are arguments, never read inside."""
+
+import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from sites import access
+from sites.choices import LISTED_KINDS, LISTED_TIERS, Level
+
+
+class RegionQuerySet(models.QuerySet):
+    def counties(self) -> Self:
+        return self.filter(level=Level.COUNTY)
+
+    def within(self, code: str) -> Self:
+        """The division with this code and all below it."""
+        return self.filter(code__startswith=code)
+
+
+class VillageQuerySet(models.QuerySet):
+    def within(self, code: str) -> Self:
+        """Villages of the division with this code (a prefix of theirs)."""
+        return self.filter(code__startswith=code)
+
+    def editable_by(self, user: access.User) -> Self:
+        """Villages that the user may edit."""
+        return self.filter(access.prefix_filter(access.divisions(user, "village"), "code"))
+
+    def with_coverage(self, standard_id: int) -> Self:
+        """Annotate the stored facts of one standard as `fact_…`; null where there is none."""
+        facts = self.model._meta.apps.get_model("sites", "Coverage").objects
+        fact = facts.filter(standard=standard_id, subject=OuterRef("code"))
+        names = ("built", "reached", "met", "certain", "nearest_id", "distance_m", "last_event_on")
+        return self.annotate(**{f"fact_{name}": Subquery(fact.values(name)[:1]) for name in names})
+
+
+class SiteQuerySet(models.QuerySet):
+    def open_on(self, day: datetime.date) -> Self:
+        """Open on a day: `opened_on ≤ day < closed_on`, a missing date being unbounded."""
+        return self.filter(
+            Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gt=day)
+        )
+
+    def listed(self) -> Self:
+        """What the published count of sites counts: squares, parks, corridors, bases of city and county."""
+        return self.filter(kind__in=LISTED_KINDS, tier__in=LISTED_TIERS)
+
+    def within(self, code: str) -> Self:
+        """Sites of the division with this code: province to county, or by their village below it."""
+        if len(code) <= 6:
+            return self.filter(county__code__startswith=code)
+        return self.filter(village__code__startswith=code)
+
+    def editable_by(self, user: access.User) -> Self:
+        """Sites that the user may edit."""
+        return self.filter(access.prefix_filter(access.divisions(user, "site"), "county__code"))
+
+
+class StandardQuerySet(models.QuerySet):
+    def effective_on(self, day: datetime.date) -> Self:
+        """The version of every standard that is in effect on a day: the latest begun, not ended."""
+        begun = self.filter(effective_from__lte=day).order_by("code", "-effective_from")
+        latest = begun.distinct("code").values("pk")
+        return self.filter(pk__in=latest).exclude(effective_to__lte=day)

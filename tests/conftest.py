@@ -1,0 +1,46 @@
+"""Fixtures that several test files share, named by what they are."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+
+from sites.models import Region
+from tests import factories
+
+
+def pytest_collection_modifyitems(items):
+    """Those that want the whole of Baotou come last: it stays in the database once loaded."""
+    items.sort(key=lambda item: "baotou" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def today(settings):
+    """A fixed Shanghai day, which the whole product takes for today."""
+    settings.TODAY = "2026-07-15"
+    return datetime.date(2026, 7, 15)
+
+
+@pytest.fixture
+def county(db):
+    """昆都仑区."""
+    return factories.region("150203")
+
+
+@pytest.fixture
+def three_villages(county):
+    """Three villages on one meridian, 4.4, 8.9 and 13.3 km north of the point 110, 40."""
+    return [factories.village(lat=lat) for lat in (40.04, 40.08, 40.12)]
+
+
+@pytest.fixture(scope="session")
+def loaded_baotou(django_db_setup, django_db_blocker):
+    """The data set of fixtures/, committed once for all tests that want it."""
+    with django_db_blocker.unblock():
+        call_command("load_fixtures", verbosity=0)
+
+
+@pytest.fixture
+def baotou(loaded_baotou, today, db):
+    """The whole city as `make run` shows it, on the reference day's date of the fixtures."""
+    return Region.objects.get(code="1502")
