@@ -1,0 +1,164 @@
+"""Count facts: the table by division, the four states, and the gaps with their reasons."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sites.coverage import EPOCH, Facts
+from sites.models import Region
+from sites.verdicts import Bools
+
+
+class State(models.TextChoices):
+    """The 2 × 2 of built and reached; a standard of one clause knows the first and the last."""
+
+    EFFECTIVE = "effective", gettext_lazy("有效覆盖")
+    IDLE = "idle", gettext_lazy("有阵地、近期无活动")
+    DELIVERED = "delivered", gettext_lazy("送达")
+    NONE = "none", gettext_lazy("未覆盖")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One division's line: counts, share of subjects met, people, and distances in metres.
+
+    `built`, `reached`: None where the standard lacks the clause. `population` sums what is known,
+    None where nothing is; `population_unknown` counts the subjects without a figure. Distances
+    leave out the `without_distance` subjects that have none.
+    """
+
+    code: str
+    name: str
+    subjects: int
+    built: int | None
+    reached: int | None
+    met: int
+    doubtful: int
+    share: float
+    population: int | None
+    population_met: int | None
+    population_unknown: int
+    median_m: float | None
+    p90_m: float | None
+    max_m: float | None
+    without_distance: int
+
+
+def summary(facts: Facts, by: str, region: str = "") -> list[Row]:
+    """A row for each county, township or city (`by`) that has subjects, by code; maybe of a region."""
+    subjects = facts.subjects
+    keys = {
+        "city": [code[:4] for code in subjects.counties],
+        "county": subjects.counties,
+        "township": subjects.townships,
+    }[by]
+    inside = np.array([code.startswith(region) for code in subjects.codes], bool)
+    groups = np.array(keys, dtype=object)
+    names = dict(Region.objects.filter(code__in=set(keys)).values_list("code", "name"))
+    return [
+        _row(facts, key, names.get(key, key), inside & (groups == key))
+        for key in sorted(set(groups[inside]))
+    ]
+
+
+def states(facts: Facts) -> list[State]:
+    """The state of every subject."""
+    if facts.built is None or facts.reached is None:
+        return [State.EFFECTIVE if met else State.NONE for met in facts.met]
+    table = {
+        (True, True): State.EFFECTIVE,
+        (True, False): State.IDLE,
+        (False, True): State.DELIVERED,
+        (False, False): State.NONE,
+    }
+    pairs = zip(facts.built.tolist(), facts.reached.tolist(), strict=True)
+    return [table[pair] for pair in pairs]
+
+
+def state_counts(facts: Facts, region: str = "") -> dict[State, int]:
+    """How many subjects are in each state that the standard knows, in order; maybe of a region."""
+    counts = Counter(
+        state
+        for state, code in zip(states(facts), facts.subjects.codes, strict=True)
+        if code.startswith(region)
+    )
+    two_clauses = facts.built is not None and facts.reached is not None
+    known = State if two_clauses else (State.EFFECTIVE, State.NONE)
+    return {state: counts[state] for state in known}
+
+
+def gaps(facts: Facts, region: str = "") -> list[int]:
+    """Indices of the subjects that do not meet the standard, most needed first.
+
+    Those with neither a place nor an event come first, then those without a place; among equals
+    the more people (unknown last), the farther place, the longer wait, the lower code.
+    """
+    order = {State.NONE: 0, State.DELIVERED: 1, State.IDLE: 2, State.EFFECTIVE: 3}
+    state = states(facts)
+    subjects = facts.subjects
+    unmet = [i for i in np.flatnonzero(~facts.met).tolist() if subjects.codes[i].startswith(region)]
+
+    def need(i: int) -> tuple:
+        people = np.nan_to_num(subjects.population[i], nan=-1)
+        return order[state[i]], -people, -np.nan_to_num(facts.metres[i]), facts.last_event[i], i
+
+    return sorted(unmet, key=need)
+
+
+def reason(facts: Facts, i: int) -> str:
+    """Why subject i does not meet the standard, in words and figures."""
+    parts = []
+    if facts.built is not None and not facts.built[i]:
+        parts.append(_no_place(facts, i))
+    if facts.reached is not None and not facts.reached[i]:
+        parts.append(_no_event(facts, i))
+    return _(";").join(parts)
+
+
+def _no_place(facts: Facts, i: int) -> str:
+    if np.isnan(facts.metres[i]):
+        return _("没有合格的开放场所,或位置未知")
+    return _("最近的合格场所在 %(km).1f 公里外") % {"km": facts.metres[i] / 1000}
+
+
+def _no_event(facts: Facts, i: int) -> str:
+    if facts.last_event[i] < 0:
+        return _("没有活动记录")
+    day = EPOCH + datetime.timedelta(int(facts.last_event[i]))
+    return _("近 %(months)d 个月活动不足,上次 %(day)s") % {
+        "months": facts.standard.months,
+        "day": day,
+    }
+
+
+def _row(facts: Facts, code: str, name: str, chosen: Bools) -> Row:
+    count = int(chosen.sum())
+    met = int(facts.met[chosen].sum())
+    known = chosen & ~np.isnan(facts.subjects.population)
+    people = facts.subjects.population
+    metres = facts.metres[chosen & ~np.isnan(facts.metres)]
+    median, p90, farthest = (
+        np.percentile(metres, [50, 90, 100]).round(1).tolist() if len(metres) else (None,) * 3
+    )
+    return Row(
+        code=code,
+        name=name,
+        subjects=count,
+        built=None if facts.built is None else int(facts.built[chosen].sum()),
+        reached=None if facts.reached is None else int(facts.reached[chosen].sum()),
+        met=met,
+        doubtful=int((~facts.certain[chosen]).sum()),
+        share=met / count,
+        population=int(people[known].sum()) if known.any() else None,
+        population_met=int(people[known & facts.met].sum()) if known.any() else None,
+        population_unknown=count - int(known.sum()),
+        median_m=median,
+        p90_m=p90,
+        max_m=farthest,
+        without_distance=count - len(metres),
+    )

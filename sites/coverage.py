@@ -1,0 +1,253 @@
+"""Evaluate a standard for any day, from the database's records to one fact a subject.
+
+The rules are in `verdicts`; this module reads what they need. `freshness` keeps today's facts
+stored, `board` counts them; every page, export and API answer is drawn from those two.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from sites import clock, travel, verdicts
+from sites.choices import Subject
+from sites.models import Standard
+from sites.verdicts import Bools, Floats, Ints, Located, Pairs
+
+VILLAGES = """
+    SELECT v.code, v.name, ST_X(v.location), ST_Y(v.location), v.position_error_m, v.setting,
+           v.population, v.township_id, t.parent_id
+    FROM sites_village v JOIN sites_region t ON t.code = v.township_id
+    WHERE v.setting = ANY(%(settings)s) OR %(settings)s = '{}'
+    ORDER BY v.code"""
+
+# A township's or county's people are its villages' people.
+DIVISIONS = """
+    SELECT r.code, r.name, ST_X(r.seat), ST_Y(r.seat), r.seat_error_m, '',
+           (SELECT sum(v.population) FROM sites_village v JOIN sites_region t ON t.code = v.township_id
+            WHERE t.code = r.code OR t.parent_id = r.code),
+           r.code, CASE r.level WHEN 'county' THEN r.code ELSE r.parent_id END
+    FROM sites_region r WHERE r.level = %(level)s AND r.statutory ORDER BY r.code"""
+
+SITES = """
+    SELECT s.code, ST_X(s.location), ST_Y(s.location), s.position_error_m,
+           s.village_id, v.township_id, s.county_id
+    FROM sites_site s LEFT JOIN sites_village v ON v.code = s.village_id
+    WHERE s.kind = ANY(%(kinds)s) AND (s.tier = ANY(%(tiers)s) OR %(tiers)s = '{}')
+      AND (s.opened_on IS NULL OR s.opened_on <= %(on)s)
+      AND (s.closed_on IS NULL OR s.closed_on > %(on)s)
+    ORDER BY s.code"""
+
+# Held events up to a day. A village alone means at its front, else at its own point.
+EVENTS = """
+    SELECT e.code, ST_X(p.point), ST_Y(p.point), p.error, d.day - DATE '1970-01-01'
+    FROM events_event e
+    JOIN events_programme g ON g.code = e.programme_id
+    CROSS JOIN LATERAL (SELECT (e.starts_at AT TIME ZONE 'Asia/Shanghai')::date AS day) d
+    LEFT JOIN sites_site s ON s.code = e.site_id
+    LEFT JOIN sites_village v ON v.code = e.village_id
+    LEFT JOIN LATERAL (
+        SELECT location, position_error_m FROM sites_site
+        WHERE e.site_id IS NULL AND village_id = e.village_id AND kind = 'front'
+          AND (opened_on IS NULL OR opened_on <= d.day) AND (closed_on IS NULL OR closed_on > d.day)
+        ORDER BY code LIMIT 1) f ON true
+    CROSS JOIN LATERAL (SELECT
+        COALESCE(s.location, f.location, v.location) AS point,
+        COALESCE(s.position_error_m, f.position_error_m, v.position_error_m) AS error) p
+    WHERE e.status = 'held' AND d.day <= %(on)s
+      AND (g.kind = ANY(%(kinds)s) OR %(kinds)s = '{}')
+      AND (%(attendance)s::int IS NULL OR e.attendance >= %(attendance)s)
+    ORDER BY e.code"""
+
+# Which villages each event was held in or names; which county its site lies in.
+EVENT_VILLAGES = """
+    SELECT e.code, m.village_id, t.code, t.parent_id FROM events_event e
+    JOIN LATERAL (
+        SELECT e.village_id UNION SELECT village_id FROM sites_site WHERE code = e.site_id
+        UNION SELECT village_id FROM events_reach WHERE event_id = e.code) m ON true
+    JOIN sites_village v ON v.code = m.village_id JOIN sites_region t ON t.code = v.township_id
+    WHERE e.status = 'held'
+    UNION ALL
+    SELECT e.code, NULL, NULL, s.county_id FROM events_event e
+    JOIN sites_site s ON s.code = e.site_id WHERE e.status = 'held'"""
+
+
+EPOCH = datetime.date(1970, 1, 1)  # days are counted from here
+Rows = list[tuple]
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Who a standard is about, sorted by code: n subjects with what the tables show of them."""
+
+    codes: list[str]
+    names: list[str]
+    located: Located
+    settings: list[str]
+    population: Floats  # NaN where not known
+    townships: list[str]  # a county has its own code here
+    counties: list[str]
+
+    def take(self, chosen: list[int]) -> "Subjects":
+        """Only the subjects at these places."""
+        if len(chosen) == len(self.codes):
+            return self
+        located = Located(self.located.points[chosen], self.located.errors[chosen])
+        texts = (self.codes, self.names, self.settings, self.townships, self.counties)
+        codes, names, settings, townships, counties = ([t[i] for i in chosen] for t in texts)
+        return Subjects(
+            codes, names, located, settings, self.population[chosen], townships, counties
+        )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One standard's facts on one day, a row a subject, in the order of `subjects.codes`.
+
+    `built`, `reached` are None where the standard lacks that clause. `nearest`: site codes or
+    None. `metres`: NaN where there is no site. `last_event`: days since 1970-01-01, or −1.
+    """
+
+    standard: Standard
+    on: datetime.date
+    subjects: Subjects
+    built: Bools | None
+    reached: Bools | None
+    met: Bools
+    certain: Bools
+    nearest: list[str | None]
+    metres: Floats
+    last_event: Ints
+
+
+def evaluate(standard: Standard, on: datetime.date) -> Facts:
+    """The facts of a standard on a Shanghai day, from the records' own dates."""
+    subjects = read_subjects(standard)
+    n = len(subjects.codes)
+    limits = _limits(standard, subjects)
+    built = reached = None
+    certain = np.ones(n, bool)
+    nearest: list[str | None] = [None] * n
+    metres = np.full(n, np.nan)
+    last_event = np.full(n, -1)
+    if standard.kinds:
+        built, sure, nearest, metres = _place_clause(standard, on, subjects, limits)
+        certain &= sure
+    if standard.months:
+        reached, sure, last_event = _reach_clause(standard, on, subjects, limits)
+        certain &= sure
+    met = np.ones(n, bool)
+    for clause in (built, reached):
+        met = met if clause is None else met & clause
+    return Facts(standard, on, subjects, built, reached, met, certain, nearest, metres, last_event)
+
+
+def read_subjects(standard: Standard) -> Subjects:
+    """Villages of the standard's settings, or the statutory townships or counties."""
+    if standard.subject == Subject.VILLAGE:
+        rows = _query(VILLAGES, settings=standard.settings)
+    else:
+        rows = _query(DIVISIONS, level=standard.subject)
+    codes, names, lon, lat, errors, settings, population, townships, counties = columns(rows, 9)
+    return Subjects(
+        codes,
+        names,
+        _located(lon, lat, errors),
+        settings,
+        np.array(population, dtype=float),
+        townships,
+        counties,
+    )
+
+
+def _place_clause(
+    standard: Standard, on: datetime.date, subjects: Subjects, limits: Floats | None
+) -> tuple[Bools, Bools, list[str | None], Floats]:
+    rows = _query(SITES, kinds=standard.kinds, tiers=standard.tiers, on=on)
+    codes, lon, lat, errors, villages, townships, counties = columns(rows, 7)
+    sites = _located(lon, lat, errors)
+    homes = {"village": villages, "township": townships, "county": counties}[standard.subject]
+    members = _pairs(subjects, enumerate(homes)) if limits is None else verdicts.NO_PAIRS
+    count = verdicts.tally(subjects.located, sites, members, limits)
+    built, certain = count.verdict(standard.min_count)
+    index, metres = verdicts.kth_nearest(subjects.located, sites, standard.min_count)
+    if limits is None:
+        own, own_metres = verdicts.kth_member(subjects.located, sites, members, standard.min_count)
+        index = np.where(own >= 0, own, index)
+        metres = np.where(own >= 0, own_metres, metres)
+    nearest = [codes[i] if i >= 0 else None for i in index]
+    return built, certain, nearest, np.where(np.isinf(metres), np.nan, metres)
+
+
+def _reach_clause(
+    standard: Standard, on: datetime.date, subjects: Subjects, limits: Floats | None
+) -> tuple[Bools, Bools, Ints]:
+    rows = _query(EVENTS, kinds=standard.event_kinds, attendance=standard.min_attendance, on=on)
+    codes, lon, lat, errors, days = columns(rows, 5)
+    days = np.array(days, dtype=np.int64)
+    events = _located(lon, lat, errors)
+    members = _event_members(standard, subjects, codes)
+    since = (clock.months_before(on, standard.months) - EPOCH).days
+    recent = np.flatnonzero(days > since)
+    count = verdicts.tally(
+        subjects.located,
+        Located(events.points[recent], events.errors[recent]),
+        _among(members, recent, len(codes)),
+        limits,
+    )
+    reached, certain = count.verdict(standard.min_events)
+    return reached, certain, verdicts.latest(subjects.located, events, members, limits, days)
+
+
+def _event_members(standard: Standard, subjects: Subjects, codes: list[str]) -> Pairs:
+    """(subject, event) pairs: held in it, or naming it (a village of it) as reached."""
+    number = {code: i for i, code in enumerate(codes)}
+    place = {"village": 1, "township": 2, "county": 3}[standard.subject]
+    return _pairs(
+        subjects,
+        ((number[row[0]], row[place]) for row in _query(EVENT_VILLAGES) if row[0] in number),
+    )
+
+
+def _pairs(subjects: Subjects, homes: object) -> Pairs:
+    """(target, code) couples as unique (subject, target) index pairs; unknown codes are dropped."""
+    number = {code: i for i, code in enumerate(subjects.codes)}
+    pairs = {(number[code], target) for target, code in homes if code in number}
+    if not pairs:
+        return verdicts.NO_PAIRS
+    i, j = np.array(sorted(pairs), dtype=np.int64).T
+    return i, j
+
+
+def _among(pairs: Pairs, chosen: Ints, m: int) -> Pairs:
+    """The pairs whose target (of m) is chosen, with the target's place among the chosen."""
+    place = np.full(m, -1)
+    place[chosen] = np.arange(len(chosen))
+    i, j = pairs[0], place[pairs[1]]
+    return i[j >= 0], j[j >= 0]
+
+
+def _limits(standard: Standard, subjects: Subjects) -> Floats | None:
+    """Metres allowed for each subject, NaN where the rule has none for it; None: "in it"."""
+    if standard.max_minutes is not None:
+        return np.full(len(subjects.codes), travel.metres_in(standard.max_minutes))
+    if standard.max_distance_m is None:
+        return None
+    return np.array([standard.limit_m(setting) for setting in subjects.settings], dtype=float)
+
+
+def _located(lon: list, lat: list, errors: list) -> Located:
+    points = np.array([lon, lat], dtype=float).T.reshape(-1, 2)
+    return Located(points, np.array(errors, dtype=float))
+
+
+def columns(rows: Rows, width: int) -> list[list]:
+    """Rows as `width` lists, also where there is no row."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
+def _query(sql: str, **parameters: object) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

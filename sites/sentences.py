@@ -1,0 +1,76 @@
+"""A standard as the sentence that it is."""
+
+from django.utils.translation import gettext as _
+
+from sites.choices import EventKind, Setting, SiteKind, Subject, Tier
+from sites.models import Standard
+
+
+def sentence(standard: Standard) -> str:
+    """The standard in words, for pages, reports and the API."""
+    clauses = []
+    if standard.kinds:
+        clauses.append(_place_clause(standard))
+    if standard.months:
+        clauses.append(_reach_clause(standard))
+    return _("每个%(subject)s%(clauses)s。") % {
+        "subject": _subject(standard),
+        "clauses": _(",且").join(clauses),
+    }
+
+
+def _subject(standard: Standard) -> str:
+    return _names(Setting, standard.settings) + Subject(standard.subject).label
+
+
+def _place_clause(standard: Standard) -> str:
+    return _("%(where)s至少有 %(count)d 处开放的%(tiers)s%(kinds)s") % {
+        "where": _where(standard),
+        "count": standard.min_count,
+        "tiers": _names(Tier, standard.tiers),
+        "kinds": _names(SiteKind, standard.kinds, last=_("或")),
+    }
+
+
+def _reach_clause(standard: Standard) -> str:
+    people = ""
+    if standard.min_attendance:
+        people = _("、每场 %(people)d 人以上的") % {"people": standard.min_attendance}
+    return _("近 %(months)d 个月内至少办过 %(count)d 场%(people)s%(kinds)s") % {
+        "months": standard.months,
+        "count": standard.min_events,
+        "people": people,
+        "kinds": _events(standard.event_kinds),
+    }
+
+
+def _where(standard: Standard) -> str:
+    if standard.max_minutes is not None:
+        return _("在 %(minutes)d 分钟路程内") % {"minutes": standard.max_minutes}
+    limit = standard.max_distance_m
+    if limit is None:
+        return _("内")
+    if isinstance(limit, dict):
+        each = [f"{Setting(name).label} {_kilometres(metres)}" for name, metres in limit.items()]
+        return _("在一定距离(%(each)s)内") % {"each": _("、").join(each)}
+    return _("在 %(distance)s内") % {"distance": _kilometres(limit)}
+
+
+def _kilometres(metres: float) -> str:
+    if metres < 1000:
+        return _("%(m)g 米") % {"m": metres}
+    return _("%(km)g 公里") % {"km": metres / 1000}
+
+
+def _events(kinds: list[str]) -> str:
+    if not kinds or set(kinds) == set(EventKind.values):
+        return _("活动")
+    return _names(EventKind, kinds, last=_("或"))
+
+
+def _names(choices: type, chosen: list[str], last: str = "") -> str:
+    """Labels in the order of the list of choices: "市级、县级"; `last` comes before the last."""
+    names = [str(choice.label) for choice in choices if choice.value in chosen]
+    if last and len(names) > 1:
+        return _("、").join(names[:-1]) + last + names[-1]
+    return _("、").join(names)

@@ -1,0 +1,216 @@
+"""Stored facts follow every change, whoever makes it and however."""
+
+import datetime
+import io
+import threading
+
+import numpy as np
+import pytest
+from django.db import connection
+
+from events.models import Programme, Reach
+from sites import freshness
+from sites.models import Change, Coverage, Evaluation, Site, Standard, Village
+from tests import factories
+
+DAY = datetime.date(2026, 7, 15)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def standard(three_villages):
+    """Within 5 km of a square, and reached by a show: true of the first of three villages."""
+    factories.event(village=three_villages[0], programme=factories.programme(code="P", kind="show"))
+    factories.site(code="S", lat=40.0)
+    return factories.standard(months=12, event_kinds=["show"])
+
+
+def met(standard):
+    """The stored verdicts of the three villages, in their order, fresh."""
+    return freshness.facts(standard, DAY, DAY).met.tolist()
+
+
+def sql(*statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def computations():
+    """When the facts were computed: changes with each computation."""
+    return list(Evaluation.objects.values_list("at", flat=True))
+
+
+def test_facts_are_computed_by_the_first_reader_and_kept_for_the_next(standard):
+    assert met(standard) == [True, False, False]
+    before = computations()
+    assert met(standard) == [True, False, False]
+    assert computations() == before
+    assert not Change.objects.exists()
+
+
+def test_a_reader_of_fresh_facts_only_looks(standard, django_assert_num_queries):
+    freshness.ensure_fresh(DAY)
+    with django_assert_num_queries(2):
+        freshness.ensure_fresh(DAY)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda: Site.objects.get().delete(),
+        lambda: Site.objects.update(closed_on=DAY),
+        lambda: sql("UPDATE sites_site SET location = 'SRID=4326;POINT(111 41)'"),
+        lambda: sql("DELETE FROM sites_site"),
+        lambda: sql("SET CONSTRAINTS ALL IMMEDIATE", "TRUNCATE sites_site CASCADE"),
+        lambda: Village.objects.update(location=None),
+        lambda: sql("DELETE FROM events_event"),
+        lambda: sql("UPDATE events_event SET status = 'cancelled', held_at = NULL"),
+        lambda: Programme.objects.update(kind="quiz"),
+        lambda: Village.objects.update(township=factories.region("150204001"), location=None),
+    ],
+    ids=["delete", "bulk", "raw", "raw-delete", "truncate", "villages", "events", "status", "kind",
+         "township"],
+)  # fmt: skip
+def test_an_edit_of_any_kind_is_seen_by_the_next_reader(standard, edit):
+    assert met(standard)[0]
+    edit()
+    assert not met(standard)[0]
+
+
+def test_rows_that_arrive_by_copy_are_seen(standard, three_villages):
+    assert met(standard) == [True, False, False]
+    front = three_villages[1].location.ewkt
+    columns = "code, name, kind, tier, location, position_error_m, county_id, facilities"
+    text = ", designation, address, opening, source, source_note, source_url"
+    row = ["N", "n", "square", "county", front, "0", "150203", "{}", *[""] * 3, "official", "", ""]
+    with connection.cursor() as cursor:
+        cursor.copy_expert(
+            f"COPY sites_site ({columns}{text}) FROM STDIN", io.StringIO("\t".join(row))
+        )
+    assert met(standard) == [True, True, False]
+
+
+def test_naming_a_village_as_reached_is_seen(standard, three_villages):
+    factories.site(lat=40.12)
+    assert met(standard) == [True, True, False]
+    Reach.objects.create(event=three_villages[0].events.get(), village=three_villages[2])
+    assert met(standard) == [True, True, True]
+
+
+def test_a_new_village_and_a_new_standard_are_seen(standard):
+    assert len(met(standard)) == 3
+    factories.village(lat=40.01)
+    assert len(met(standard)) == 4
+    assert len(met(factories.standard("new"))) == 4
+
+
+def test_a_new_day_makes_new_facts(standard):
+    factories.site(code="soon", lat=40.08, opened_on=DAY + datetime.timedelta(days=1))
+    assert freshness.facts(standard, DAY, DAY).built.tolist() == [True, False, False]
+    tomorrow = DAY + datetime.timedelta(days=1)
+    assert freshness.facts(standard, tomorrow, tomorrow).built.tolist() == [True, True, True]
+    assert set(Evaluation.objects.values_list("day", flat=True)) == {tomorrow}
+
+
+def test_another_day_is_computed_and_not_stored(standard):
+    freshness.ensure_fresh(DAY)
+    before = computations()
+    past = freshness.facts(standard, datetime.date(2026, 5, 1), DAY)
+    assert past.met.tolist() == [False, False, False]
+    assert computations() == before
+
+
+def test_a_standard_that_is_not_in_effect_is_computed_and_not_stored(standard):
+    ended = factories.standard("old", effective_to=DAY)
+    assert freshness.facts(ended, DAY, DAY).built.tolist() == [True, False, False]
+    assert not Coverage.objects.filter(standard=ended).exists()
+
+
+def test_the_latest_version_of_a_standard_is_the_one_in_effect(standard):
+    newer = factories.standard(effective_from=datetime.date(2026, 1, 1))
+    future = factories.standard(effective_from=datetime.date(2027, 1, 1))
+    effective = Standard.objects.effective_on(DAY)
+    assert list(effective) == [newer]
+    assert list(Standard.objects.effective_on(datetime.date(2025, 12, 31))) == [standard]
+    assert list(Standard.objects.effective_on(future.effective_from)) == [future]
+    factories.standard("over", effective_from=datetime.date(2025, 1, 1), effective_to=DAY)
+    assert list(effective.all()) == [newer]
+
+
+def test_stored_facts_are_what_was_computed(standard):
+    Village.objects.filter(location__isnull=False).update(position_error_m=1000)
+    factories.village(lon=None, population=7)
+    computed = freshness.evaluate(standard, DAY)
+    stored = freshness.facts(standard, DAY, DAY)
+    assert stored.subjects.codes == computed.subjects.codes
+    assert stored.nearest == computed.nearest
+    for name in ("built", "reached", "met", "certain", "metres", "last_event"):
+        np.testing.assert_array_equal(getattr(stored, name), getattr(computed, name), name)
+
+
+def test_clauses_that_a_standard_lacks_stay_absent_when_stored(standard):
+    place, reach = factories.standard("place"), factories.standard("reach", kinds=[], months=1)
+    assert freshness.facts(place, DAY, DAY).reached is None
+    assert freshness.facts(reach, DAY, DAY).built is None
+    assert freshness.facts(reach, DAY, DAY).nearest == [None] * 3
+
+
+def test_what_the_facts_speak_of_can_be_deleted_and_they_follow(standard):
+    freshness.ensure_fresh(DAY)
+    sql("DELETE FROM events_event", "DELETE FROM sites_site", "DELETE FROM sites_village")
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    assert met(standard) == []
+    sql("DELETE FROM sites_standard")
+    freshness.ensure_fresh(DAY)
+    assert not Coverage.objects.exists()
+
+
+def test_refresh_says_how_many_facts_there_are(standard):
+    assert freshness.refresh(DAY) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_readers_at_once_compute_once(standard, monkeypatch):
+    computed = []
+    recompute = freshness._recompute
+    monkeypatch.setattr(
+        freshness, "_recompute", lambda today: (computed.append(today), recompute(today))
+    )
+    start, found = threading.Barrier(2), []
+
+    def read():
+        start.wait()
+        found.append(met(standard))
+        connection.close()
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert found == [[True, False, False]] * 2
+    assert computed == [DAY]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_commits_while_facts_are_computed_is_not_lost(standard, monkeypatch):
+    """The edit comes after the villages were read and before the transaction ends."""
+    store, edited = freshness._store, []
+
+    def edit():
+        Site.objects.update(closed_on=DAY)
+        connection.close()
+
+    def edit_in_between(facts):
+        if not edited:
+            editor = threading.Thread(target=edit)
+            editor.start()
+            editor.join()
+            edited.append(True)
+        store(facts)
+
+    monkeypatch.setattr(freshness, "_store", edit_in_between)
+    freshness.ensure_fresh(DAY)
+    assert Change.objects.exists()
+    assert met(standard) == [False, False, False]
