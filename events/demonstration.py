@@ -1,0 +1,66 @@
+"""Take the demonstration's records out again, all of them or none."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Model, ProtectedError, QuerySet
+from django.utils.translation import gettext as _
+
+from events.models import Event, Programme, Troupe
+from sites.choices import Level, Source
+from sites.errors import UserMistake
+from sites.models import Organ, Region, Site, Standard, Village
+
+# What rests on others first; divisions from the lowest up.
+ORDER = (Event, Programme, Troupe, Standard, Site, Village, Organ)
+LEVELS = (Level.TOWNSHIP, Level.COUNTY, Level.CITY, Level.PROVINCE)
+
+
+class StillNeeded(UserMistake):
+    """Records that are no demonstration rest on some that are."""
+
+    def __init__(self, references: list[Model]) -> None:
+        super().__init__(references)
+        self.references = references
+
+    def __str__(self) -> str:
+        lines = [_("下列非演示记录还在引用演示记录,请先修改它们;什么都没有删除:")]
+        lines += [f"{each._meta.verbose_name} {each.pk} {each}" for each in self.references]
+        return "\n".join(lines)
+
+
+def forget() -> dict[str, int]:
+    """Delete every demonstration record in one transaction; how many, by the name of their kind.
+
+    Raises StillNeeded, and deletes nothing, where real records rest on them.
+    """
+    counts: dict[str, int] = {}
+    needed: dict[tuple, Model] = {}
+    with transaction.atomic():
+        for records in _demonstration():
+            name = str(records.model._meta.verbose_name)
+            try:
+                with transaction.atomic():
+                    counts[name] = counts.get(name, 0) + _delete(records)
+            except ProtectedError as error:
+                needed |= {(type(each), each.pk): each for each in error.protected_objects}
+        real = [each for each in needed.values() if not _is_demonstration(each)]
+        if real:
+            raise StillNeeded(real)
+    return counts
+
+
+def _demonstration() -> Iterator[QuerySet]:
+    for model in ORDER:
+        yield model._default_manager.filter(source=Source.DEMONSTRATION)
+    for level in LEVELS:
+        yield Region.objects.filter(source=Source.DEMONSTRATION, level=level)
+
+
+def _delete(records: QuerySet) -> int:
+    _total, by_model = records.delete()
+    return by_model.get(records.model._meta.label, 0)
+
+
+def _is_demonstration(record: Model) -> bool:
+    return getattr(record, "source", "") == Source.DEMONSTRATION

@@ -1,0 +1,124 @@
+"""manage.py import, export and load_fixtures, as typed."""
+
+import datetime
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
+
+from events.models import Event
+from mapui.kinds import KINDS
+from sites.models import Change, Organ, Region, Site, Village
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "编号,名称\n1,甲\n2,乙\n"
+BAD = "编号,名称\n1,甲\n2,\n"
+
+
+def typed(*words):
+    """What a command printed: its output and its errors."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command(*map(str, words), stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    def written(text, name="organs.csv"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def test_import_says_how_many(file):
+    assert typed("import", "organs", file(GOOD))[0] == "新增 2,更新 0,未变 0,跳过 0。\n"
+    assert typed("import", "organs", file(GOOD))[0] == "新增 0,更新 0,未变 2,跳过 0。\n"
+
+
+def test_a_bad_row_fails_the_command_and_is_reported(file, tmp_path):
+    path, err = tmp_path / "out.xlsx", io.StringIO()
+    with pytest.raises(CommandError, match="有 1 处问题"):
+        call_command("import", "organs", file(BAD), "--report", path, stderr=err)
+    assert err.getvalue().startswith("organs.csv,第 3 行,名称:不能为空\n")
+    assert Organ.objects.count() == 0
+    rows = list(load_workbook(path).active.values)
+    assert rows[0] == ("文件", "表", "行", "列", "值", "问题与办法")
+    assert rows[1] == ("organs.csv", None, 3, "名称", None, "不能为空")
+
+
+def test_bad_rows_are_left_out_on_demand_and_still_named(file):
+    out, err = typed("import", "organs", file(BAD), "--skip-bad")
+    assert "跳过 1" in out
+    assert "不能为空" in err
+    assert Organ.objects.count() == 1
+
+
+def test_a_dry_run_writes_nothing(file):
+    assert "试运行" in typed("import", "organs", file(GOOD), "--dry-run")[0]
+    assert Organ.objects.count() == 0
+
+
+def test_unknown_columns_are_mentioned(file):
+    assert "普法责人" in typed("import", "organs", file("编号,名称,普法责人\n1,甲,乙\n"))[1]
+
+
+def test_the_coordinate_system_is_given(file):
+    factories.region("150203")
+    row = "编号,名称,类型,级别,经度,纬度\n150203-0001,a,广场,市级,109.83,40.65\n"
+    typed("import", "sites", file(row, "sites.csv"), "--crs", "gcj02")
+    assert 0.001 < 109.83 - Site.objects.get().location.x < 0.01
+
+
+def test_an_unknown_kind_lists_the_known(file):
+    with pytest.raises(CommandError, match="villages"):
+        call_command("import", "towns", file(GOOD))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "geojson"])
+def test_export_and_import_again(tmp_path, suffix):
+    factories.organ(name="=1+1")
+    path = tmp_path / f"organs.{suffix}"
+    assert "已导出 1 条" in typed("export", "organs", path)[0]
+    assert "未变 1" in typed("import", "organs", path)[0]
+
+
+def test_export_knows_its_formats_and_folders(tmp_path):
+    with pytest.raises(CommandError, match=r"\.pdf"):
+        call_command("export", "organs", tmp_path / "organs.pdf")
+    with pytest.raises(CommandError, match="写不了"):
+        call_command("export", "organs", tmp_path / "nowhere" / "organs.csv")
+
+
+def test_every_kind_has_a_name_of_its_own():
+    names = "regions villages organs sites troupes programmes events standards"
+    assert set(KINDS) == set(names.split())
+
+
+def test_fixtures_are_loaded_once_and_around_today(settings):
+    settings.TODAY = "2027-03-10"
+    out, _err = typed("load_fixtures")
+    assert "装入 events.csv …" in out
+    assert (Village.objects.count(), Region.objects.filter(level="county").count()) == (821, 10)
+    assert Change.objects.exists()
+    today = datetime.date(2027, 3, 10)
+    upcoming = Event.objects.filter(status="planned").exclude(campaign="宪法宣传周")
+    assert upcoming.exists()
+    assert min(event.starts_at.date() for event in upcoming) >= today - datetime.timedelta(days=3)
+    events = Event.objects.count()
+    assert "已有数据" in typed("load_fixtures")[0]
+    assert Event.objects.count() == events
+
+
+def test_loaded_fixtures_export_and_import_again_without_a_change(settings, tmp_path):
+    settings.TODAY = "2026-11-25"
+    typed("load_fixtures")
+    for name, kind in KINDS.items():
+        path = tmp_path / f"{name}.geojson"
+        typed("export", name, path)
+        count = kind.model.objects.count()
+        assert typed("import", name, path)[0] == f"新增 0,更新 0,未变 {count},跳过 0。\n"
