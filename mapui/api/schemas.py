@@ -1,0 +1,108 @@
+"""The shapes of answers, as OpenAPI components. Answers are bytes; these describe them."""
+
+from typing import Any
+
+
+def _object(description: str = "", **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "description": description, "properties": properties}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+TEXT = {"type": "string"}
+CODE = {"type": "string", "examples": ["150203-0001"]}
+WHOLE = {"type": "integer"}
+NUMBER = {"type": ["number", "null"]}
+COUNT = {"type": ["integer", "null"]}
+VERDICT = {"type": ["boolean", "null"]}
+FEATURE = {"$ref": "#/components/schemas/Feature"}
+
+SCHEMAS = {
+    "Problem": _object(
+        "What went wrong (RFC 9457).",
+        type=TEXT,
+        title=TEXT,
+        status=WHOLE,
+        detail=TEXT,
+        errors=_list(_object(parameter=TEXT, given={}, allowed={}, message=TEXT)),
+    ),
+    "Feature": _object(
+        "A GeoJSON feature; `id` is the record's code.",
+        type={"const": "Feature"},
+        id=CODE,
+        geometry={"type": ["object", "null"]},
+        properties={"type": "object"},
+    ),
+    "FeatureCollection": _object(
+        "GeoJSON features; `numberMatched` counts all that fit, `numberReturned` those given.",
+        type={"const": "FeatureCollection"},
+        numberMatched=WHOLE,
+        numberReturned=WHOLE,
+        features=_list(FEATURE),
+    ),
+    "SearchResults": _object(
+        results=_list(
+            _object(
+                type={
+                    "type": "string",
+                    "enum": ["region", "site", "village", "place", "service", "front"],
+                },
+                code=CODE,
+                name=TEXT,
+                region=TEXT,
+                region_name=TEXT,
+                lon=NUMBER,
+                lat=NUMBER,
+            )
+        )
+    ),
+    "Standards": _list(
+        _object(
+            code=TEXT,
+            name=TEXT,
+            sentence=TEXT,
+            subject=TEXT,
+            settings=_list(TEXT),
+            kinds=_list(TEXT),
+            tiers=_list(TEXT),
+            min_count=WHOLE,
+            max_distance_m={"description": "One number, one per setting, or null."},
+            max_minutes=COUNT,
+            months=COUNT,
+            min_events=WHOLE,
+            event_kinds=_list(TEXT),
+            min_attendance=COUNT,
+            source=TEXT,
+            provenance=TEXT,
+            effective_from=TEXT,
+            effective_to={"type": ["string", "null"]},
+        )
+    ),
+    "CoverageTable": _object(
+        standard=TEXT,
+        on={"type": "string", "format": "date"},
+        by=TEXT,
+        rows=_list(
+            _object(
+                "Shares are 0–1, percentiles linear; null distances are left out and counted.",
+                code=TEXT,
+                name=TEXT,
+                subjects=WHOLE,
+                built=COUNT,
+                reached=COUNT,
+                met=WHOLE,
+                doubtful=WHOLE,
+                share={"type": "number"},
+                population=COUNT,
+                population_met=COUNT,
+                population_unknown=WHOLE,
+                median_m=NUMBER,
+                p90_m=NUMBER,
+                max_m=NUMBER,
+                without_distance=WHOLE,
+            )
+        ),
+    ),
+}

@@ -1,0 +1,106 @@
+"""Standards, the table of their coverage, and the gaps."""
+
+import datetime
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from mapui import filters, layers
+from mapui.api import auth
+from mapui.api.replies import READ, json_reply, reads, reply
+from mapui.problems import Missing
+from sites import board, clock, freshness
+from sites.models import Standard
+from sites.sentences import sentence
+
+router = Router(tags=["standards"])
+
+FIELDS = (
+    "code",
+    "name",
+    "subject",
+    "settings",
+    "kinds",
+    "tiers",
+    "min_count",
+    "max_distance_m",
+    "max_minutes",
+    "months",
+    "min_events",
+    "event_kinds",
+    "min_attendance",
+    "effective_from",
+    "effective_to",
+)
+
+
+@router.api_operation(
+    READ, "/standards", summary="Standards in effect today", **reads(filters.Nothing, "Standards")
+)
+def standards(request: HttpRequest) -> HttpResponse:
+    """Every standard as data and as a sentence; `source` names the policy that it comes from."""
+    filters.Nothing.read(request.GET)
+    found = Standard.objects.effective_on(clock.today())
+    return json_reply(request, [_described(standard) for standard in found])
+
+
+@router.api_operation(
+    READ,
+    "/standards/{slug:code}/coverage",
+    summary="Coverage by division",
+    **reads(filters.Coverage, "CoverageTable", 401, 404),
+)
+def coverage(request: HttpRequest, code: str) -> HttpResponse:
+    """A row for each county, township or city that has subjects of the standard."""
+    asked = filters.Coverage.read(request.GET)
+    auth.require_coverage(request)
+    today = clock.today()
+    on = asked.day(today)
+    facts = freshness.facts(in_effect(code, on), on, today)
+    rows = [asdict(row) for row in board.summary(facts, asked.by, asked.region)]
+    return json_reply(request, {"standard": code, "on": on, "by": asked.by, "rows": rows})
+
+
+@router.api_operation(
+    READ,
+    "/standards/{slug:code}/gaps",
+    summary="Who does not meet a standard",
+    **reads(filters.Gaps, "FeatureCollection", 401, 404),
+)
+def gaps(request: HttpRequest, code: str) -> HttpResponse:
+    """Subjects that do not meet the standard today, most needed first.
+
+    Properties: name subject township county population state built reached certain nearest
+    distance_m last_event_on reason.
+    """
+    asked = filters.Gaps.read(request.GET)
+    auth.require_coverage(request)
+    today = clock.today()
+    facts = freshness.facts(in_effect(code, today), today, today)
+    return reply(request, layers.gaps(facts, asked))
+
+
+def in_effect(code: str, on: datetime.date) -> Standard:
+    """The version of a standard that holds on a day.
+
+    Raises Missing, which says when the standard does hold, if at all.
+    """
+    standard = Standard.objects.effective_on(on).filter(code=code).first()
+    if standard:
+        return standard
+    begun = Standard.objects.filter(code=code).order_by("effective_from").first()
+    if begun is None:
+        raise Missing(_("没有编号为 %(code)s 的标准。") % {"code": code})
+    message = _("标准 %(code)s 在 %(on)s 不生效;它自 %(since)s 起生效。")
+    raise Missing(message % {"code": code, "on": on, "since": begun.effective_from})
+
+
+def _described(standard: Standard) -> dict[str, object]:
+    return {
+        **{name: getattr(standard, name) for name in FIELDS},
+        "sentence": sentence(standard),
+        "source": standard.policy_source,
+        "provenance": standard.source,
+    }
