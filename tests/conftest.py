@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from sites.models import Region
 from tests import factories
@@ -33,14 +34,18 @@ def three_villages(county):
     return [factories.village(lat=lat) for lat in (40.04, 40.08, 40.12)]
 
 
+REFERENCE_DAY = "2026-11-23"  # what the fixtures' dates are around
+
+
 @pytest.fixture(scope="session")
 def loaded_baotou(django_db_setup, django_db_blocker):
     """The data set of fixtures/, committed once for all tests that want it."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(TODAY=REFERENCE_DAY):
         call_command("load_fixtures", verbosity=0)
 
 
 @pytest.fixture
-def baotou(loaded_baotou, today, db):
-    """The whole city as `make run` shows it, on the reference day's date of the fixtures."""
+def baotou(loaded_baotou, settings, db):
+    """The whole city as `make run` shows it, on the day that its files are written for."""
+    settings.TODAY = REFERENCE_DAY
     return Region.objects.get(code="1502")

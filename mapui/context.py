@@ -1,0 +1,36 @@
+"""What every page shows: the name, the footer's furniture, and whether data is a demonstration."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from sites.choices import Source
+from sites.models import Region, Site
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Context of every template."""
+    return {
+        "furniture": settings.FURNITURE,
+        "site_name": SimpleLazyObject(_name),
+        "demonstration": SimpleLazyObject(_demonstration),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "coverage_visible": coverage_visible(request),
+    }
+
+
+def coverage_visible(request: HttpRequest) -> bool:
+    """Whether coverage may be shown: to everybody, or where it is internal to users."""
+    return settings.COVERAGE_PUBLIC or request.user.is_authenticated
+
+
+def _name() -> str:
+    if settings.FURNITURE["name"]:
+        return settings.FURNITURE["name"]
+    city = Region.objects.filter(code=settings.CITY).values_list("name", flat=True).first() or ""
+    return _("%(city)s法治地图") % {"city": city.removesuffix("市")}
+
+
+def _demonstration() -> bool:
+    return Site.objects.filter(source=Source.DEMONSTRATION).exists()

@@ -1,0 +1,52 @@
+"""A strict Content-Security-Policy with a nonce, and clear pages where something fails."""
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from mapui import problems
+from mapui.maps import tile_hosts
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def content_security_policy(get_response: View) -> View:
+    """Allow our own files and scripts that carry this response's nonce; nothing else."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(16)
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", _policy(request.csp_nonce))
+        return response
+
+    return respond
+
+
+def _policy(nonce: str) -> str:
+    images = " ".join(["'self'", "data:", *tile_hosts(settings.BASEMAP)])
+    return (
+        "default-src 'none'; "
+        f"script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src {images}; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+class ClearFailures:
+    """Turn an exception that `problems` knows into its answer, for pages and API alike."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return problems.not_allowed(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django calls this when a view raises; None leaves it to Django."""
+        problem = problems.describe(exception)
+        return problem and problems.answer(request, problem)

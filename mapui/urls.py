@@ -1,0 +1,19 @@
+"""Addresses of pages and of the API."""
+
+from django.urls import path
+
+from mapui.api import api
+from mapui.views import citizen, health, planner, steward
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", citizen.home, name="home"),
+    path("sites/<slug:code>/", citizen.site, name="site"),
+    path("villages/<slug:code>/", citizen.village, name="village"),
+    path("events/", citizen.events, name="events"),
+    path("events/<slug:code>/", citizen.event, name="event"),
+    path("coverage/", planner.coverage, name="coverage"),
+    path("data/", steward.data, name="data"),
+]

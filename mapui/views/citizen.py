@@ -1,0 +1,123 @@
+"""Pages for everybody: the map, a place, a village, what is on."""
+
+import dataclasses
+import datetime
+
+from django.conf import settings
+from django.contrib.gis.db.models import Extent
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+
+from events.choices import Language
+from events.models import Event
+from mapui import filters
+from mapui.context import coverage_visible
+from mapui.maps import MapParts, city_map
+from mapui.words import page_config
+from sites import clock, freshness
+from sites.choices import LISTED_KINDS, EventKind, Facility, SiteKind
+from sites.models import Coverage, Region, Site, Standard, Village
+
+WEEK = datetime.timedelta(days=6)
+CHINA = (73.0, 18.0, 135.0, 54.0)  # framed where no boundary is known yet
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The map: places and what is on this week; with a switch, coverage."""
+    now = clock.now()
+    this_week = Event.objects.upcoming(now).between(None, now.date() + WEEK)
+    counts = dict(
+        Site.objects.listed().open_on(now.date()).values_list("kind").annotate(Count("code"))
+    )
+    context = {
+        "map": city_parts(),
+        "map_config": page_config(),
+        "kinds": [(SiteKind(kind), counts.get(kind, 0)) for kind in LISTED_KINDS],
+        "total": sum(counts.values()),
+        "week": this_week.with_places()[:5],
+        "week_total": this_week.count(),
+        "standards": Standard.objects.effective_on(now.date()).order_by("code"),
+    }
+    return render(request, "mapui/home.html", context)
+
+
+def site(request: HttpRequest, code: str) -> HttpResponse:
+    """One place: what it is, what comes, what was."""
+    place = get_object_or_404(Site.objects.select_related("county", "village", "organ"), code=code)
+    now = clock.now()
+    events = filters.Events(site=code).apply(Event.objects.with_places())
+    context = {
+        "site": place,
+        "facilities": [Facility(value).label for value in place.facilities],
+        "is_open": Site.objects.open_on(now.date()).filter(code=code).exists(),
+        "upcoming": events.upcoming(now)[:20],
+        "past": events.held_before(now)[:50],
+        "past_total": events.held_before(now).count(),
+    }
+    return render(request, "mapui/site.html", context)
+
+
+def village(request: HttpRequest, code: str) -> HttpResponse:
+    """One village: what covers it, on every standard, and what was held in it."""
+    place = get_object_or_404(Village.objects.select_related("township__parent"), code=code)
+    now = clock.now()
+    events = Event.objects.in_village(code).with_places()
+    context = {
+        "village": place,
+        "facts": _facts(code, now.date()) if coverage_visible(request) else [],
+        "sites": place.sites.open_on(now.date()),
+        "upcoming": events.upcoming(now)[:20],
+        "past": events.held_before(now)[:50],
+        "past_total": events.held_before(now).count(),
+    }
+    return render(request, "mapui/village.html", context)
+
+
+def _facts(code: str, today: datetime.date) -> QuerySet[Coverage]:
+    freshness.ensure_fresh(today)
+    facts = Coverage.objects.filter(subject=code).select_related("standard", "nearest")
+    return facts.order_by("standard__code")
+
+
+def events(request: HttpRequest) -> HttpResponse:
+    """What is on: from today unless the address says otherwise, filtered, by day."""
+    today = clock.today()
+    chosen = filters.Events.read(request.GET, strict=False)
+    if not (chosen.first or chosen.last):
+        chosen = dataclasses.replace(chosen, first=today)
+    found = chosen.apply(Event.objects.with_places()).order_by("starts_at", "code")
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "kinds": EventKind,
+        "counties": Region.objects.counties().within(settings.CITY),
+        "query": _without_page(request.GET),
+    }
+    return render(request, "mapui/events.html", context)
+
+
+def _without_page(query: QueryDict) -> str:
+    kept = query.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+def event(request: HttpRequest, code: str) -> HttpResponse:
+    """One event: when, where, what, and who is behind it."""
+    found = get_object_or_404(Event.objects.with_places(), code=code)
+    context = {
+        "event": found,
+        "languages": [Language(value).label for value in found.programme.languages],
+        "hosts": found.hosts.all(),
+        "reaches": found.reaches.select_related("township"),
+    }
+    return render(request, "mapui/event.html", context)
+
+
+def city_parts(*, clustered: bool = True) -> MapParts:
+    """The map of the city, framed on its boundaries."""
+    extent = Region.objects.aggregate(extent=Extent("boundary"))["extent"]
+    return city_map(extent or CHINA, clustered=clustered)

@@ -1,0 +1,87 @@
+"""The planner's page: a standard, its table by county or township, its map and its gaps."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mapui import filters
+from mapui.context import coverage_visible
+from mapui.problems import Missing
+from mapui.views.citizen import city_parts
+from mapui.words import page_config
+from sites import board, clock, freshness
+from sites.board import Row, State
+from sites.models import Region, Standard
+
+GAPS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the table with its stacked bar: (state, count, left, width), in per cent."""
+
+    row: Row
+    parts: list[tuple[State, int, float, float]]
+
+
+def coverage(request: HttpRequest) -> HttpResponse:
+    """The board of a standard for a day, by county, or by township within one."""
+    if not coverage_visible(request):
+        return redirect_to_login(request.get_full_path())
+    asked = filters.Board.read(request.GET, strict=False)
+    today = clock.today()
+    on = asked.day(today)
+    standards = Standard.objects.effective_on(on).order_by("code")
+    standard = _chosen(standards, asked.standard)
+    context = {"on": on, "today": today, "standards": standards, "standard": standard}
+    if standard:
+        facts = freshness.facts(standard, on, today)
+        context |= _board(facts, asked.region)
+    return render(request, "mapui/coverage.html", context)
+
+
+def _chosen(standards: list[Standard], code: str) -> Standard | None:
+    by_code = {standard.code: standard for standard in standards}
+    if code and code not in by_code:
+        raise Missing(_("那一天没有编号为“%(code)s”的标准在生效。") % {"code": code})
+    return by_code.get(code) or by_code.get("active") or next(iter(by_code.values()), None)
+
+
+def _board(facts: board.Facts, region: str) -> dict[str, object]:
+    rows = board.summary(facts, "township" if region else "county", region)
+    rows.sort(key=lambda row: (row.share, row.code))
+    unmet = board.gaps(facts, region)
+    subjects = facts.subjects
+    gaps = [
+        {
+            "code": subjects.codes[i],
+            "name": subjects.names[i],
+            "certain": facts.certain[i],
+            "nearest": facts.nearest[i],
+            "metres": None if facts.metres[i] != facts.metres[i] else facts.metres[i],
+            "reason": board.reason(facts, i),
+        }
+        for i in unmet[:GAPS_SHOWN]
+    ]
+    return {
+        "bars": [Bar(row, _parts(facts, row)) for row in rows],
+        "total": board.summary(facts, "city", region),
+        "states": board.state_counts(facts, region),
+        "gaps": gaps,
+        "gap_count": len(unmet),
+        "region": Region.objects.filter(code=region).first() if region else None,
+        "map": city_parts(clustered=False),
+        "map_config": page_config(),
+    }
+
+
+def _parts(facts: board.Facts, row: Row) -> list[tuple[State, int, float, float]]:
+    parts, left = [], 0.0
+    for state, count in board.state_counts(facts, row.code).items():
+        width = 100 * count / row.subjects
+        parts.append((state, count, left, width))
+        left += width
+    return parts

@@ -1,0 +1,62 @@
+"""What the browser's modules need of the server: words, labels, glyphs and addresses."""
+
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from sites.choices import SiteKind, Source, Tier
+
+# One character says the kind of a site, on the map and in lists alike.
+GLYPHS = {
+    SiteKind.SQUARE: "广",
+    SiteKind.PARK: "园",
+    SiteKind.CORRIDOR: "廊",
+    SiteKind.BASE: "基",
+    SiteKind.HALL: "馆",
+    SiteKind.FRONT: "阵",
+    SiteKind.SERVICE: "法",
+}
+
+
+def page_config() -> dict[str, object]:
+    """The JSON that a page with a map carries for its modules."""
+    return {
+        "waters": static("basemap/waters.geojson"),
+        "glyphs": {kind.value: glyph for kind, glyph in GLYPHS.items()},
+        "kinds": dict(SiteKind.choices),
+        "tiers": dict(Tier.choices),
+        "sources": dict(Source.choices),
+        "types": {
+            "site": _("场所"),
+            "front": _("村级阵地"),
+            "village": _("村(社区)"),
+            "region": _("区划"),
+        },
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "cluster": _("{n} 处场所"),
+        "in_view": _("地图范围内 {n} 处,近中心的在前"),
+        "near_here": _("地图范围内 {n} 处,离您近的在前"),
+        "position": _("来源:{source} · 位置误差约 {m} 米"),
+        "details": _("详情与全部记录"),
+        "nothing_planned": _("目前没有安排活动。"),
+        "nothing_held": _("还没有活动记录。"),
+        "nothing_found": _("没有找到。换个说法,或在地图上找。"),
+        "last_event": _("最近一次活动:{day}"),
+        "locating": _("正在确定您的位置……位置只在您的手机上使用,不会保存。"),
+        "no_location": _("没有得到位置。请在地图上点一下您所在的地方。"),
+        "state_effective": _("有效覆盖"),
+        "state_met": _("已覆盖"),
+        "state_idle": _("有阵地、近期无活动"),
+        "state_delivered": _("送达"),
+        "state_none": _("未覆盖"),
+        "doubtful": _("待核实"),
+        "of_which_doubtful": _("其中待核实"),
+        "nearest": _("最近的合格场所 {distance}"),
+        "met": _("个达到标准,共 {n} 个"),
+        "unmet": _("个还没达到"),
+        "villages_in_view": _("地图范围内 {n} 个村(社区),未覆盖的在前"),
+    }

@@ -1,0 +1,165 @@
+"""The map page, in a real browser, as a citizen and a planner see it."""
+
+import gzip
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OFFICE, PHONE
+
+pytestmark = pytest.mark.browser
+IN_KUNDULUN = {"longitude": 109.84, "latitude": 40.657}
+
+
+def api(page, path):
+    answer = page.request.get(f"/api/v1{path}")
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+@pytest.mark.parametrize("path", ["/", "/?view=coverage&standard=active", "/coverage/"])
+def test_a_map_page_is_silent_and_asks_nobody_else(open_map, site_url, path, size):
+    page = open_map(path, size)
+    assert page.said == []
+    assert [url for url in page.asked if not url.startswith((site_url, "data:"))] == []
+
+
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+@pytest.mark.parametrize("path", ["/", "/events/", "/coverage/", "/data/", "/sites/150203-0001/"])
+def test_no_page_is_wider_than_its_window(open_page, path, size):
+    page = open_page(path, size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_the_home_page_weighs_at_most_150_kilobytes(open_map):
+    page = open_map("/", PHONE)
+    weights = {}
+    for url in set(page.asked):
+        answer = page.request.get(url, headers={"Accept-Encoding": "gzip"})
+        body = answer.body()
+        packed = answer.headers.get("content-encoding") == "gzip"
+        weights[url] = len(gzip.compress(body, 6)) if packed else len(body)
+    assert sum(weights.values()) <= 150 * 1024, weights
+
+
+def test_the_map_opens_on_all_560_places_and_this_week(open_map):
+    page = open_map("/")
+    expect(page.locator("#places-count")).to_contain_text("560")
+    assert page.locator("#week .event-line").count() >= 3
+    on_map = page.locator(".ring span").all_inner_texts()
+    assert sum(map(int, on_map)) + page.locator(".pin").count() == 560
+
+
+def test_a_kind_narrows_the_map_and_the_list_and_stays_in_the_address(open_map):
+    page = open_map("/")
+    parks = api(page, "/sites?kind=park&tier=city,county&limit=1")["numberMatched"]
+    chip = page.locator(".chip[data-kind=park]")
+    chip.click()
+    expect(page.locator("#places-count")).to_contain_text(f" {parks} ")
+    expect(chip).to_contain_text(str(parks))
+    page.reload()
+    expect(page.locator("#places-count")).to_contain_text(f" {parks} ")
+
+
+def test_the_list_is_in_step_with_the_map(open_map):
+    page = open_map("/")
+    page.get_by_role("button", name="市区").click()
+    expect(page.locator("#places-count")).not_to_contain_text("560")
+    in_view = int("".join(filter(str.isdigit, page.locator("#places-count").inner_text())))
+    for _ in range(20):
+        if page.locator("#more").is_hidden():
+            break
+        page.locator("#more").click()
+    assert page.locator("#places .place").count() == in_view
+
+
+def test_a_place_opens_to_its_next_and_its_past_events(open_map):
+    page = open_map("/?place=150203-0001")
+    detail = page.locator("#detail")
+    expect(detail.get_by_role("heading", name="包头法治公园")).to_be_visible()
+    held = api(page, "/events?site=150203-0001&status=held&limit=10000")["numberMatched"]
+    coming = [
+        event
+        for event in api(page, "/events?site=150203-0001&from=2026-11-25")["features"]
+        if event["properties"]["status"] in ("planned", "confirmed")
+    ]
+    assert detail.locator(".event-line").count() == min(held, 10) + len(coming)
+    detail.get_by_role("link", name="详情与全部记录").click()
+    expect(page.locator("h1")).to_contain_text("包头法治公园")
+
+
+def test_a_click_on_the_list_shows_the_place_on_the_map(open_map):
+    page = open_map("/", PHONE)
+    first = page.locator("#places .place").first
+    name = first.locator(".name").inner_text()
+    first.click()
+    expect(page.locator("#detail h2")).to_contain_text(name)
+    expect(page.locator(".pin.chosen")).to_have_count(1)
+
+
+def test_nearest_to_me_is_truly_nearest(open_map):
+    page = open_map("/", PHONE, geolocation=IN_KUNDULUN, permissions=["geolocation"])
+    page.get_by_role("button", name="离我最近").click()
+    expect(page.locator(".me")).to_be_visible()
+    near = api(page, "/sites?near=109.84,40.657&limit=5")["features"]
+    expect(page.locator("#places .place .name").first).to_have_text(near[0]["properties"]["name"])
+    shown = page.locator("#places .place .name").all_inner_texts()
+    assert shown[:5] == [site["properties"]["name"] for site in near]
+    assert not any("109.84" in url for url in page.asked), "the position leaves the phone"
+
+
+def test_without_a_position_a_tap_on_the_map_will_do(open_map):
+    page = open_map("/", OFFICE)
+    page.get_by_role("button", name="离我最近").click()
+    expect(page.locator("#message")).to_contain_text("点一下")
+    page.locator("#map_main").click(position={"x": 300, "y": 450})
+    expect(page.locator(".me")).to_be_visible()
+
+
+def test_search_finds_a_place_by_a_part_of_its_name(open_map):
+    page = open_map("/", PHONE)
+    page.locator("#q").fill("法治公园")
+    page.locator("#found a", has_text="包头法治公园").click()
+    expect(page.locator("#detail h2")).to_contain_text("包头法治公园")
+
+
+def test_search_without_a_result_says_so(open_map):
+    page = open_map("/", PHONE)
+    page.locator("#q").fill("不存在的地方")
+    expect(page.locator("#found")).to_contain_text("没有找到")
+
+
+@pytest.mark.parametrize("standard", ["near", "active", "front"])
+def test_the_legend_counts_what_the_api_counts(open_map, standard):
+    page = open_map(f"/?view=coverage&standard={standard}")
+    villages = api(page, f"/villages?standard={standard}&limit=10000")["features"]
+    verdicts = [village["properties"] for village in villages]
+    counts = page.locator("#legend dd").all_inner_texts()
+    assert int(counts[0]) == sum(verdict["met"] for verdict in verdicts)
+    assert sum(map(int, counts[:-1])) == 821
+    assert int(counts[-1]) == sum(not verdict["certain"] for verdict in verdicts)
+    assert page.locator("path.village").count() == 821
+
+
+def test_the_switch_to_coverage_stays_in_the_address(open_map):
+    page = open_map("/")
+    page.get_by_role("link", name="覆盖情况").click()
+    expect(page.locator("#legend")).to_be_visible()
+    assert "view=coverage" in page.url
+    page.locator("#standard").select_option("near")
+    expect(page.locator("#sentence")).to_contain_text("5 公里")
+    page.reload()
+    expect(page.locator("#standard")).to_have_value("near")
+    expect(page.locator("#legend")).to_be_visible()
+    page.get_by_role("link", name="场所与活动").click()
+    expect(page.locator("#places-view")).to_be_visible()
+    assert "view=" not in page.url
+
+
+def test_a_county_shows_its_share_on_the_map(open_map):
+    page = open_map("/?view=coverage&standard=near")
+    rows = api(page, "/standards/near/coverage?by=county")["rows"]
+    damao = next(row for row in rows if row["code"] == "150223")
+    label = page.locator(".label.county", has_text="达尔罕茂明安联合旗")
+    expect(label).to_contain_text(f"{int(damao['share'] * 100)}%")

@@ -1,0 +1,149 @@
+"""Pages as the server makes them: what they say, to whom, with how many queries."""
+
+import datetime
+
+import pytest
+from django.db import connection
+
+from mapui.maps import city_map
+from tests import factories
+
+
+@pytest.fixture
+def town(three_villages, square, today):
+    """A county with villages, a square, a standard, an event held and one to come."""
+    factories.standard(code="near")
+    active = {"months": 12, "event_kinds": [], "max_distance_m": 5000, "kinds": ["square"]}
+    factories.standard(code="active", name="有活动", **active)
+    factories.event(site=square)
+    for day in range(12):
+        factories.event(today + datetime.timedelta(days=day), site=square, status="planned")
+    return three_villages
+
+
+PAGES = [
+    "/",
+    "/sites/150203-0001/",
+    "/events/",
+    "/events/?region=150203&kind=show",
+    "/coverage/",
+    "/coverage/?standard=near&region=150203",
+    "/coverage/?on=2026-01-01",
+    "/data/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_takes_at_most_12_queries(client, town, django_assert_max_num_queries, path):
+    client.get(path)  # makes the facts fresh
+    with django_assert_max_num_queries(12):
+        assert client.get(path).status_code == 200
+
+
+def test_a_village_page_takes_at_most_12_queries(client, town, django_assert_max_num_queries):
+    path = f"/villages/{town[0].code}/"
+    client.get(path)  # makes the facts fresh
+    with django_assert_max_num_queries(12):
+        page = client.get(path)
+    assert "民主广场" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/sites/nothing/", "/villages/999999999999/", "/events/nothing/", "/coverage/?standard=none"],
+)
+def test_an_unknown_code_is_a_404_with_a_way_back(client, town, path):
+    page = client.get(path)
+    assert page.status_code == 404
+    assert 'href="/"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/events/?from=yesterday", "from"),
+        ("/events/?from=2026-02-30", "from"),
+        ("/events/?kind=opera", "kind"),
+        ("/coverage/?on=2026-13-01", "on"),
+        ("/coverage/?on=2031-01-01", "on"),
+        ("/coverage/?region=abc", "region"),
+    ],
+)
+def test_a_bad_parameter_is_named_on_a_page(client, town, path, parameter):
+    page = client.get(path)
+    assert page.status_code == 422
+    assert parameter in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/coverage/", "/events/", "/data/"])
+def test_pages_open_before_any_record_exists(client, db, today, path):
+    assert client.get(path).status_code == 200
+
+
+def test_every_page_carries_a_strict_policy_with_its_nonce(client, town):
+    page = client.get("/")
+    policy = page["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    nonce = policy.split("'nonce-")[1].split("'")[0]
+    assert f'<script nonce="{nonce}">' in page.content.decode()
+    assert client.get("/")["Content-Security-Policy"] != policy
+
+
+def test_no_page_has_an_inline_style_or_handler(client, town):
+    for path in PAGES:
+        content = client.get(path).content.decode()
+        assert "style=" not in content
+        assert "<style" not in content
+        assert "onclick" not in content
+
+
+def test_coverage_is_for_users_where_it_is_internal(client, town, settings):
+    settings.COVERAGE_PUBLIC = False
+    assert client.get("/coverage/").status_code == 302
+    assert "view=coverage" not in client.get("/").content.decode()
+    assert "最近的合格场所" not in client.get(f"/villages/{town[0].code}/").content.decode()
+    client.force_login(factories.user("reader"))
+    assert client.get("/coverage/").status_code == 200
+
+
+def test_the_banner_goes_with_the_last_demonstration_record(client, town):
+    assert "演示数据" not in client.get("/").content.decode()
+    factories.site(source="demonstration", kind="front", tier="village")
+    assert "演示数据" in client.get("/").content.decode()
+
+
+def test_names_are_escaped(client, town):
+    factories.site(code="150203-0666", name="<script>alert(1)</script>")
+    assert "<script>alert" not in client.get("/sites/150203-0666/").content.decode()
+
+
+def test_an_edit_by_sql_shows_at_the_next_request(client, town):
+    before = client.get("/coverage/?standard=near").content.decode()
+    assert "未覆盖" in before
+    assert client.get("/coverage/?standard=near").context["total"][0].met == 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE sites_site SET closed_on = '2026-01-01'")
+    assert client.get("/coverage/?standard=near").context["total"][0].met == 0
+
+
+def test_an_internal_note_is_on_no_public_page(client, town, square):
+    event = factories.event(site=square, notes="王某的电话")
+    assert "王某" not in client.get(f"/events/{event.code}/").content.decode()
+
+
+def test_the_footer_carries_the_furniture_that_is_set(client, town, settings):
+    settings.FURNITURE = {**settings.FURNITURE, "icp": "蒙ICP备0号", "approval": "GS(2026)0号"}
+    page = client.get("/events/").content.decode()
+    assert "蒙ICP备0号" in page
+    assert "GS(2026)0号" in page
+
+
+@pytest.mark.parametrize("basemap", ["osm", "amap", "tianditu"])
+def test_a_base_map_by_setting_is_the_only_foreign_host(client, town, settings, basemap):
+    settings.BASEMAP = basemap
+    city_map.cache_clear()
+    page = client.get("/")
+    city_map.cache_clear()
+    assert "L.tileLayer(" in page.content.decode()
+    assert page["Content-Security-Policy"].count("https://") == 1
