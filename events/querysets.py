@@ -9,7 +9,14 @@ from django.db.models import Q
 from events.choices import Status
 from sites import access, clock
 
-ABOUT = ("programme", "site", "village", "troupe")
+ABOUT = ("programme", "troupe", "site__county", "village__township__parent")
+# Outlines are large, and no card shows them.
+OUTLINES = (
+    "site__footprint",
+    "site__county__boundary",
+    "village__township__boundary",
+    "village__township__parent__boundary",
+)
 
 
 class EventQuerySet(models.QuerySet):
@@ -44,7 +51,7 @@ class EventQuerySet(models.QuerySet):
 
     def with_places(self) -> Self:
         """Everything that a card about an event shows, in one query."""
-        return self.select_related(*ABOUT, "site__county", "village__township__parent")
+        return self.select_related(*ABOUT).defer(*OUTLINES)
 
     def editable_by(self, user: access.User) -> Self:
         """Events that the user may edit: both their site and their village, where they have them."""

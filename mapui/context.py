@@ -5,8 +5,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from events.models import Event
 from sites.choices import Source
-from sites.models import Region, Site
+from sites.models import Region, Site, Standard, Village
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -33,4 +34,5 @@ def _name() -> str:
 
 
 def _demonstration() -> bool:
-    return Site.objects.filter(source=Source.DEMONSTRATION).exists()
+    shown = (Site, Event, Standard, Village)
+    return any(model.objects.filter(source=Source.DEMONSTRATION).exists() for model in shown)

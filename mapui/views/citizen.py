@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def site(request: HttpRequest, code: str) -> HttpResponse:
     """One place: what it is, what comes, what was."""
-    place = get_object_or_404(Site.objects.select_related("county", "village", "organ"), code=code)
+    sites = Site.objects.select_related("county", "village", "organ")
+    place = get_object_or_404(sites.defer("county__boundary"), code=code)
     now = clock.now()
     events = filters.Events(site=code).apply(Event.objects.with_places())
     context = {
@@ -61,7 +62,9 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
 
 def village(request: HttpRequest, code: str) -> HttpResponse:
     """One village: what covers it, on every standard, and what was held in it."""
-    place = get_object_or_404(Village.objects.select_related("township__parent"), code=code)
+    villages = Village.objects.select_related("township__parent")
+    outlines = ("township__boundary", "township__parent__boundary")
+    place = get_object_or_404(villages.defer(*outlines), code=code)
     now = clock.now()
     events = Event.objects.in_village(code).with_places()
     context = {
@@ -93,7 +96,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "page": page,
         "chosen": chosen,
         "kinds": EventKind,
-        "counties": Region.objects.counties().within(settings.CITY),
+        "counties": Region.objects.counties().within(settings.CITY).defer("boundary"),
         "query": _without_page(request.GET),
     }
     return render(request, "mapui/events.html", context)

@@ -72,7 +72,7 @@ def _board(facts: board.Facts, region: str) -> dict[str, object]:
         "states": board.state_counts(facts, region),
         "gaps": gaps,
         "gap_count": len(unmet),
-        "region": Region.objects.filter(code=region).first() if region else None,
+        "region": Region.objects.filter(code=region).defer("boundary").first() if region else None,
         "map": city_parts(clustered=False),
         "map_config": page_config(),
     }
