@@ -34,5 +34,8 @@ def _name() -> str:
 
 
 def _demonstration() -> bool:
-    shown = (Site, Event, Standard, Village)
-    return any(model.objects.filter(source=Source.DEMONSTRATION).exists() for model in shown)
+    first, *others = (
+        model.objects.filter(source=Source.DEMONSTRATION).order_by().values("source")
+        for model in (Site, Event, Standard, Village)
+    )
+    return first.union(*others).exists()
