@@ -3,6 +3,7 @@
 from django.contrib.gis.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.choices import Audience, Language, Need, Status
 from events.querysets import EventQuerySet
@@ -32,7 +33,7 @@ class Troupe(Provenance):
 
     class Meta:
         verbose_name = _("演出队")
-        verbose_name_plural = _("演出队")
+        verbose_name_plural = pgettext_lazy("plural", "演出队")
         ordering = ["code"]
         constraints = [
             plain_code("troupe_code_plain"),
@@ -66,7 +67,7 @@ class Programme(Provenance):
 
     class Meta:
         verbose_name = _("节目")
-        verbose_name_plural = _("节目")
+        verbose_name_plural = pgettext_lazy("plural", "节目")
         ordering = ["code"]
         triggers = [notes_change("programme_changed")]
         constraints = [
@@ -131,7 +132,7 @@ class Event(Provenance):
 
     class Meta:
         verbose_name = _("活动")
-        verbose_name_plural = _("活动")
+        verbose_name_plural = pgettext_lazy("plural", "活动")
         ordering = ["starts_at", "code"]
         triggers = [notes_change("event_changed")]
         constraints = [
@@ -172,7 +173,7 @@ class Reach(models.Model):
 
     class Meta:
         verbose_name = _("惠及村(社区)")
-        verbose_name_plural = _("惠及村(社区)")
+        verbose_name_plural = pgettext_lazy("plural", "惠及村(社区)")
         triggers = [notes_change("reach_changed")]
         constraints = [models.UniqueConstraint(fields=["event", "village"], name="reach_once")]
 

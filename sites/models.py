@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sites.choices import (
     CODE_LENGTH,
@@ -90,7 +91,7 @@ class Region(Provenance):
 
     class Meta:
         verbose_name = _("行政区划")
-        verbose_name_plural = _("行政区划")
+        verbose_name_plural = pgettext_lazy("plural", "行政区划")
         ordering = ["code"]
         triggers = [notes_change("region_changed")]
         constraints = [
@@ -122,7 +123,7 @@ class Organ(Provenance):
 
     class Meta:
         verbose_name = _("机关")
-        verbose_name_plural = _("机关")
+        verbose_name_plural = pgettext_lazy("plural", "机关")
         ordering = ["code"]
         constraints = [
             plain_code("organ_code_plain"),
@@ -172,7 +173,7 @@ class Village(Provenance):
 
     class Meta:
         verbose_name = _("嘎查村(社区)")
-        verbose_name_plural = _("嘎查村(社区)")
+        verbose_name_plural = pgettext_lazy("plural", "嘎查村(社区)")
         ordering = ["code"]
         triggers = [notes_change("village_changed")]
         constraints = [
@@ -240,7 +241,7 @@ class Site(Provenance):
 
     class Meta:
         verbose_name = _("场所")
-        verbose_name_plural = _("场所")
+        verbose_name_plural = pgettext_lazy("plural", "场所")
         ordering = ["code"]
         triggers = [notes_change("site_changed")]
         indexes = [models.Index(fields=["kind", "tier"], name="site_kind_tier")]
@@ -261,6 +262,8 @@ class Site(Provenance):
     def __str__(self) -> str:
         return self.name
 
+
+MAX_MONTHS = 600  # fifty years: no record goes further back
 
 # The fields that make the rule: frozen once the standard is in effect.
 RULE_FIELDS = (
@@ -320,7 +323,7 @@ class Standard(Provenance):
 
     class Meta:
         verbose_name = _("覆盖标准")
-        verbose_name_plural = _("覆盖标准")
+        verbose_name_plural = pgettext_lazy("plural", "覆盖标准")
         ordering = ["code", "-effective_from"]
         triggers = [
             notes_change("standard_changed"),
@@ -357,9 +360,9 @@ class Standard(Provenance):
                 violation_error_message=_("距离和路程只能填一项。"),
             ),
             models.CheckConstraint(
-                condition=Q(months=None) | Q(months__gte=1),
+                condition=Q(months=None) | Q(months__range=(1, MAX_MONTHS)),
                 name="standard_looks_back_months",
-                violation_error_message=_("“近几个月”应至少为 1。"),
+                violation_error_message=_("“近几个月”应在 1 到 600 之间。"),
             ),
             models.CheckConstraint(
                 condition=Q(min_count__gte=1, min_events__gte=1)
@@ -408,7 +411,7 @@ class Coverage(models.Model):
 
     class Meta:
         verbose_name = _("覆盖结果")
-        verbose_name_plural = _("覆盖结果")
+        verbose_name_plural = pgettext_lazy("plural", "覆盖结果")
         constraints = [
             models.UniqueConstraint(fields=["standard", "subject"], name="coverage_one_a_subject")
         ]
@@ -447,7 +450,7 @@ class CountyRight(models.Model):
 
     class Meta:
         verbose_name = _("区划权限")
-        verbose_name_plural = _("区划权限")
+        verbose_name_plural = pgettext_lazy("plural", "区划权限")
         constraints = [models.UniqueConstraint(fields=["user", "region"], name="county_right_once")]
 
     def __str__(self) -> str:

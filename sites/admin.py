@@ -1,0 +1,73 @@
+"""Data maintenance: divisions, organs, villages, sites and standards."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from sites import clock
+from sites.importing.kinds import ORGANS, REGIONS, SITES, STANDARDS, VILLAGES
+from sites.models import RULE_FIELDS, Organ, Region, Site, Standard, Village
+from sites.rights_admin import CountyFilter, RightsAdmin
+
+
+@admin.register(Region)
+class RegionAdmin(RightsAdmin):
+    kind = REGIONS
+    list_display = ("code", "name", "level", "statutory", "parent", "source")
+    list_filter = ("level", "statutory", "source")
+    list_select_related = ("parent",)
+    search_fields = ("code", "name")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(Organ)
+class OrganAdmin(RightsAdmin):
+    kind = ORGANS
+    list_display = ("code", "name", "region", "source")
+    list_filter = ("source",)
+    list_select_related = ("region",)
+    search_fields = ("code", "name")
+    autocomplete_fields = ("region",)
+
+
+@admin.register(Village)
+class VillageAdmin(RightsAdmin):
+    kind = VILLAGES
+    list_display = ("code", "name", "kind", "township", "setting", "position", "population")
+    list_filter = (CountyFilter, "kind", "setting", "position", "model_village", "source")
+    list_select_related = ("township",)
+    search_fields = ("code", "name")
+    autocomplete_fields = ("township",)
+
+
+@admin.register(Site)
+class SiteAdmin(RightsAdmin):
+    kind = SITES
+    list_display = ("code", "name", "kind", "tier", "county", "village", "opened_on", "closed_on")
+    list_filter = ("county", "kind", "tier", "source")
+    list_select_related = ("county", "village")
+    search_fields = ("code", "name", "address")
+    autocomplete_fields = ("county", "village", "organ")
+    date_hierarchy = "opened_on"
+
+
+@admin.register(Standard)
+class StandardAdmin(RightsAdmin):
+    """The rule of a standard in effect is frozen: it can be ended, and a new version added."""
+
+    kind = STANDARDS
+    list_display = ("code", "name", "subject", "effective_from", "effective_to", "policy_source")
+    list_filter = ("subject", "source")
+    search_fields = ("code", "name", "policy_source")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Standard | None = None) -> list[str]:
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, *RULE_FIELDS] if obj and _has_begun(obj) else fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Standard | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and _has_begun(obj))
+
+
+def _has_begun(standard: Standard) -> bool:
+    """By our day or by the database's, which does not know of a fixed one."""
+    return standard.effective_from <= max(clock.today(), timezone.localdate())
