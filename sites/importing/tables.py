@@ -60,8 +60,7 @@ def read(data: bytes, file: str, name_of: NameOf) -> list[Table]:
     """
     if not data.strip():
         raise UnreadableFile(_("文件是空的"))
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(_("文件太大,最多 %(mb)d MB") % {"mb": MAX_BYTES >> 20})
+    check_size(len(data))
     text = None if workbooks.looks_like_one(data) else decode(data)
     _check_name(file, data, text)
     if text is None:
@@ -70,6 +69,12 @@ def read(data: bytes, file: str, name_of: NameOf) -> list[Table]:
     if _looks_like_json(text):
         return [_features(text, file, name_of)]
     return [_csv(text, file, name_of)]
+
+
+def check_size(size: int) -> None:
+    """Raise UnreadableFile for a file of more bytes than are read."""
+    if size > MAX_BYTES:
+        raise UnreadableFile(_("文件太大,最多 %(mb)d MB") % {"mb": MAX_BYTES >> 20})
 
 
 def decode(data: bytes) -> str | None:
@@ -85,7 +90,7 @@ def decode(data: bytes) -> str | None:
         return text
     mended = data.decode("utf-8-sig", "replace")
     beyond_ascii = sum(character > "\x7f" for character in mended)
-    if mended.count("\ufffd") * 10 < beyond_ascii:
+    if 0 < mended.count("\ufffd") * 10 < beyond_ascii:
         line = mended[: mended.index("\ufffd")].count("\n") + 1
         raise UnreadableFile(_("第 %(line)d 行有损坏的字符;请重新导出文件") % {"line": line})
     return _text_or_none(data, "gb18030")
