@@ -41,12 +41,23 @@ def main() -> int:
     try:
         prepare(dev="--dev" in sys.argv[1:])
     except ProblemError as problem:
-        print(f"\n{problem}", file=sys.stderr)
-        return 1
+        return ended(str(problem), 1)
+    except OSError as error:
+        return ended(
+            f"不能读写 {error.filename}({error.strerror}):请取得权限,或换一个文件夹。\n"
+            f"{error.filename} cannot be used ({error.strerror}): "
+            "gain the right to it, or clone into another folder.",
+            1,
+        )
     except KeyboardInterrupt:
-        print("\n已中断,再次运行会继续。/ Interrupted: run it again to go on.", file=sys.stderr)
-        return 130
+        return ended("已中断,再次运行会继续。/ Interrupted: run it again to go on.", 130)
     return 0
+
+
+def ended(sentence: str, status: int) -> int:
+    """Print why it ended; the exit status."""
+    print(f"\n{sentence}", file=sys.stderr)
+    return status
 
 
 def prepare(*, dev: bool) -> None:
@@ -112,7 +123,7 @@ def install_python_packages(*, dev: bool, lock: int) -> None:
     """Fill .venv from the lock file. A stamp, written last, says what it holds in full."""
     names = ["requirements.lock", "requirements-dev.lock"] if dev else ["requirements.lock"]
     stamp = VENV / "complete"
-    held = stamp.read_text().split() if stamp.exists() and PYTHON.exists() else []
+    held = stamp.read_text().split() if stamp.exists() and os.access(PYTHON, os.X_OK) else []
     digests = [digest(ROOT / name) for name in names]
     if set(digests) <= set(held):
         return
@@ -135,7 +146,7 @@ def make_venv(lock: int) -> None:
     """
     venv = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)]
     require_success(run(venv, lock=lock), "Python")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--retries=1", "--require-hashes"]
     uv = [*pip, "-r", str(ROOT / "requirements-uv.lock")]
     carried = {**os.environ, "PYTHONPATH": str(carried_pip())}
     require_success(run(uv, environment=carried, lock=lock), "Python")
@@ -181,7 +192,8 @@ def browser_packages(lock: int) -> Iterator[Callable[[], None]]:
         return
     require_writable(ROOT)
     stamp.unlink(missing_ok=True)
-    with started(["npm", "ci", "--loglevel=error"], lock=lock) as failure:
+    patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+    with started(["npm", "ci", "--loglevel=error", *patience], lock=lock) as failure:
 
         def finish() -> None:
             require_success(failure(), "npm")

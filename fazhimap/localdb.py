@@ -21,8 +21,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from fazhimap import postgres
-from fazhimap.postgres import UnavailableError
 
+UnavailableError = postgres.UnavailableError
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 

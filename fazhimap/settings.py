@@ -27,7 +27,8 @@ ALLOWED_HOSTS = words("FAZHIMAP_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = flag("FAZHIMAP_HTTPS")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "mapui",  # before the admin, whose base_site.html it replaces
+    "mapui.apps.MaintenanceConfig",  # the admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -40,7 +41,6 @@ INSTALLED_APPS = [
     "pghistory",
     "sites",
     "events",
-    "mapui",
 ]
 
 MIDDLEWARE = [
@@ -93,6 +93,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -54,7 +54,7 @@ class Filter:
                 if given or param.required:
                     values[field] = _value(param.reader, given)
             except ValueError as problem:
-                message = f"{param.name}:{problem}"
+                message = _("%(name)s:%(problem)s") % {"name": param.name, "problem": problem}
                 errors.append(refusal(param.name, ",".join(given), param.reader.allowed, message))
         if errors:
             raise BadParameters(errors)
@@ -96,7 +96,7 @@ def _value(reader: Reader, given: list[str]) -> object:
 def _unknown(name: str, given: str, known: list[str]) -> dict[str, Any]:
     message = _("没有“%(name)s”这个参数,可用的有:%(known)s。") % {
         "name": name,
-        "known": "、".join(known) or _("无"),
+        "known": _("、").join(known) or _("无"),
     }
     return refusal(name, given, known, message)
 

@@ -54,7 +54,7 @@ def _enum(values: tuple[str, ...] | list[str]) -> dict[str, Any]:
 
 def _choice(word: str, choices: tuple[str, ...] | list[str]) -> str:
     if word not in choices:
-        raise _wrong(word, _("其中之一:%(choices)s") % {"choices": "、".join(choices)})
+        raise _wrong(word, _("其中之一:%(choices)s") % {"choices": _("、").join(choices)})
     return word
 
 

@@ -1,6 +1,7 @@
 """Addresses of pages and of the API."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from mapui.api import api
 from mapui.views import citizen, health, planner, steward
@@ -9,6 +10,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("language/", set_language, name="set_language"),
     path("", citizen.home, name="home"),
     path("sites/<slug:code>/", citizen.site, name="site"),
     path("villages/<slug:code>/", citizen.village, name="village"),

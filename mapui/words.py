@@ -28,6 +28,8 @@ def page_config() -> dict[str, object]:
         "types": {
             "site": _("场所"),
             "front": _("村级阵地"),
+            "service": _("服务点"),
+            "place": _("场所"),
             "village": _("村(社区)"),
             "region": _("区划"),
         },
@@ -37,6 +39,7 @@ def page_config() -> dict[str, object]:
 
 def _words() -> dict[str, str]:
     return {
+        "tier_and_kind": _("{tier}{kind}"),
         "cluster": _("{n} 处场所"),
         "in_view": _("地图范围内 {n} 处,近中心的在前"),
         "near_here": _("地图范围内 {n} 处,离您近的在前"),

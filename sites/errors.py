@@ -43,8 +43,9 @@ class Problem:
             places.append(_("第 %(row)d 行") % {"row": self.row})
         if self.column:
             places.append(self.column)
-        place = ",".join(filter(None, places))
-        return f"{place}:{self.value} {self.message}" if self.value else f"{place}:{self.message}"
+        said = f"{self.value} {self.message}" if self.value else self.message
+        place = _(",").join(filter(None, places))
+        return _("%(place)s:%(said)s") % {"place": place, "said": said}
 
 
 class ImportRejected(UserMistake):

@@ -1,6 +1,7 @@
 """A standard as the sentence that it is."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from sites.choices import EventKind, Setting, SiteKind, Subject, Tier
 from sites.models import Standard
@@ -13,14 +14,18 @@ def sentence(standard: Standard) -> str:
         clauses.append(_place_clause(standard))
     if standard.months:
         clauses.append(_reach_clause(standard))
-    return _("每个%(subject)s%(clauses)s。") % {
+    words = _("每个%(subject)s%(clauses)s。") % {
         "subject": _subject(standard),
         "clauses": _(",且").join(clauses),
     }
+    return " ".join(words.split())  # what is left out leaves two spaces in English
 
 
 def _subject(standard: Standard) -> str:
-    return _names(Setting, standard.settings) + Subject(standard.subject).label
+    return _("%(settings)s%(subject)s") % {
+        "settings": _names(Setting, standard.settings),
+        "subject": Subject(standard.subject).label.lower(),
+    }
 
 
 def _place_clause(standard: Standard) -> str:
@@ -51,7 +56,9 @@ def _where(standard: Standard) -> str:
     if limit is None:
         return _("内")
     if isinstance(limit, dict):
-        each = [f"{Setting(name).label} {_kilometres(metres)}" for name, metres in limit.items()]
+        each = [
+            f"{Setting(name).label.lower()} {_kilometres(metres)}" for name, metres in limit.items()
+        ]
         return _("在一定距离(%(each)s)内") % {"each": _("、").join(each)}
     return _("在 %(distance)s内") % {"distance": _kilometres(limit)}
 
@@ -64,13 +71,17 @@ def _kilometres(metres: float) -> str:
 
 def _events(kinds: list[str]) -> str:
     if not kinds or set(kinds) == set(EventKind.values):
-        return _("活动")
+        return pgettext("of any kind", "活动")
     return _names(EventKind, kinds, last=_("或"))
 
 
 def _names(choices: type, chosen: list[str], last: str = "") -> str:
-    """Labels in the order of the list of choices: "市级、县级"; `last` comes before the last."""
-    names = [str(choice.label) for choice in choices if choice.value in chosen]
-    if last and len(names) > 1:
+    """Labels in the order of the list of choices: "市级、县级"; `last` comes before the last.
+
+    Without capitals: they are in the middle of a sentence.
+    """
+    names = [choice.label.lower() for choice in choices if choice.value in chosen]
+    if len(names) > 1:
+        last = last or pgettext("before the last", "、")
         return _("、").join(names[:-1]) + last + names[-1]
-    return _("、").join(names)
+    return "".join(names)

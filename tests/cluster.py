@@ -11,7 +11,7 @@ import pytest
 
 os.environ["FAZHIMAP_TEST_CLUSTER"] = "1"
 
-from fazhimap import localdb
+from fazhimap import localdb, translations
 
 OPEN = ExitStack()
 
@@ -22,6 +22,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     OPEN.enter_context(localdb.running())
     OPEN.enter_context(localdb.locked("tests.lock", "waiting for the other run of the tests"))
+    translations.compile_stale()
 
 
 def pytest_unconfigure() -> None:

@@ -42,6 +42,10 @@ def test_only_development_needs_a_browser():
     assert set(test_packages) - set(run_packages) == {"chromium"}
 
 
+def test_english_pages_need_gettext():
+    assert "gettext" in debian.wanted_packages(dev=False, private_database=False, venv=True)
+
+
 def test_a_python_without_venv_needs_its_package():
     assert "python3-venv" in debian.wanted_packages(dev=False, private_database=True, venv=False)
 

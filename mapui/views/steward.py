@@ -27,7 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def _by_source(model: type[Model]) -> dict[str, object]:
     counts = dict(model.objects.order_by().values_list("source").annotate(Count("pk")))
     return {
-        "name": model._meta.verbose_name,
+        "name": model._meta.verbose_name_plural,
         "counts": [counts.get(source.value, 0) for source in Source],
         "total": sum(counts.values()),
     }

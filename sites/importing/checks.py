@@ -18,7 +18,7 @@ SUGGESTIONS = 3
 def column_problems(kind: Kind, tables: Sequence[Table]) -> Iterator[Problem]:
     """Columns that a sheet lacks or has twice; a file without any sheet to read."""
     if not any(table.titles or not (table.fixed or table.rows) for table in tables):
-        needed = "、".join(column.titles[0] for column in kind.columns if column.required)
+        needed = _("、").join(column.titles[0] for column in kind.columns if column.required)
         file = tables[0].file if tables else ""
         yield Problem(file, message=_("找不到表头;至少要有这些列:%(names)s") % {"names": needed})
     for table in tables:
@@ -29,7 +29,7 @@ def column_problems(kind: Kind, tables: Sequence[Table]) -> Iterator[Problem]:
 
 
 def _missing_columns(kind: Kind, table: Table) -> Iterator[Problem]:
-    there = "、".join([*table.titles.values(), *table.unknown])
+    there = _("、").join([*table.titles.values(), *table.unknown])
     for column in kind.columns:
         if column.required and column.name not in table.titles:
             message = _("缺少这一列;文件里有:%(titles)s") % {"titles": there}
@@ -44,7 +44,7 @@ def notes(kind: Kind, tables: Sequence[Table]) -> Iterator[Problem]:
             yield _whole(table, "", _("没有数据行") if table.titles else _("没有认得的表头,已忽略"))
         for title in table.unknown:
             near = difflib.get_close_matches(title, titles, SUGGESTIONS)
-            hint = _(";是不是:%(titles)s") % {"titles": "、".join(near)} if near else ""
+            hint = _(";是不是:%(titles)s") % {"titles": _("、").join(near)} if near else ""
             yield _whole(table, title, _("不认得这一列,已忽略") + hint)
 
 

@@ -79,6 +79,7 @@ def apply_rows(
 
 def _content(path: Path) -> bytes:
     try:
+        tables.check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(_("打不开文件(%(why)s)") % {"why": error.strerror}) from error

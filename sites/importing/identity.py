@@ -100,7 +100,7 @@ def _find_county(draft: Draft, counties: Sequence[tuple[str, str]]) -> None:
         draft.values["county"] = found[0]
         return
     choices = [pair for pair in counties if pair[0] in found] or counties
-    listed = "、".join(f"{name}({code})" for code, name in choices[:LISTED])
+    listed = _("、").join(f"{name}({code})" for code, name in choices[:LISTED])
     message = (
         _("不止一个旗县区叫这个;请填代码:%(list)s") if found else _("没有这个旗县区;可填:%(list)s")
     )

@@ -79,7 +79,7 @@ class _Words:
     def parse(self, raw: object) -> str:
         word = squash(parse_text(raw))
         if word not in self._values:
-            labels = "、".join(filter(None, self._labels.values()))
+            labels = _("、").join(filter(None, self._labels.values()))
             raise BadValue(_("不在可选项中:%(labels)s") % {"labels": labels})
         return self._values[word]
 

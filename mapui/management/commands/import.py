@@ -35,8 +35,8 @@ class Command(BaseCommand):
             self._tell(rejected.problems, options["report"])
             count = {"n": len(rejected.problems)}
             raise CommandError(_("有 %(n)d 处问题,什么都没有写入。") % count) from rejected
-        self._tell([*result.problems, *result.notes], options["report"])
         self.stdout.write(_summary(result, dry_run=bool(options["dry_run"])))
+        self._tell([*result.problems, *result.notes], options["report"])
 
     def _tell(self, problems: Sequence[Problem], path: Path | None) -> None:
         for problem in problems[:SHOWN]:
@@ -44,8 +44,15 @@ class Command(BaseCommand):
         if len(problems) > SHOWN:
             self.stderr.write(_("……还有 %(n)d 处") % {"n": len(problems) - SHOWN})
         if path:
+            self._report(problems, path)
+
+    def _report(self, problems: Sequence[Problem], path: Path) -> None:
+        try:
             path.write_bytes(report(problems))
-            self.stderr.write(_("问题已写入 %(path)s") % {"path": path})
+        except OSError as error:
+            why = {"path": path, "why": error.strerror}
+            raise CommandError(_("写不了 %(path)s(%(why)s)") % why) from error
+        self.stderr.write(_("问题已写入 %(path)s") % {"path": path})
 
 
 def _summary(result: Result, *, dry_run: bool) -> str:

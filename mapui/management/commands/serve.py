@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, transaction
 
-from fazhimap import localdb, webserver
+from fazhimap import localdb, translations, webserver
 from fazhimap.console import say, step
 
 DATABASE_GONE = (
@@ -63,6 +63,7 @@ def prepare() -> None:
             ensure_administrator(os.environ.get("FAZHIMAP_ADMIN_PASSWORD", ""))
         with step("启动 [4/5] 静态文件 / Static files"):
             collect_static()
+            translations.compile_stale()
 
 
 def serve(address: webserver.Address, started: float, *, with_parent: bool) -> None:

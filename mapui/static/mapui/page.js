@@ -36,8 +36,8 @@ export function tag(name, properties, ...children) {
 
 const lang = document.documentElement.lang;
 const shanghai = { timeZone: "Asia/Shanghai" };
-const dayFormat = new Intl.DateTimeFormat(lang, { month: "long", day: "numeric", ...shanghai });
-const longDay = new Intl.DateTimeFormat(lang, { year: "numeric", month: "long", day: "numeric", ...shanghai });
+const dayFormat = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", ...shanghai });
+const longDay = new Intl.DateTimeFormat(lang, { year: "numeric", month: "short", day: "numeric", ...shanghai });
 const weekdayFormat = new Intl.DateTimeFormat(lang, { weekday: "short", ...shanghai });
 const timeFormat = new Intl.DateTimeFormat(lang, {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...shanghai,

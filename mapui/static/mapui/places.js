@@ -90,7 +90,7 @@ export class Places {
     return {
       glyph: config.glyphs[place.kind],
       name: place.name,
-      meta: [config.tiers[place.tier] + config.kinds[place.kind], this.countyNames.get(place.region), place.designation]
+      meta: [say("tier_and_kind", { tier: config.tiers[place.tier], kind: config.kinds[place.kind].toLowerCase() }), this.countyNames.get(place.region), place.designation]
         .filter(Boolean).join(" · "),
       next: nextLine(place),
     };
