@@ -26,9 +26,9 @@ lint: export FAZHIMAP_TEST_CLUSTER = 1
 lint: ready
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
-	$(VENV) -m mypy fazhimap/localdb.py fazhimap/bootstrap.py sites/geodesy.py sites/crs.py
+	$(VENV) -m mypy manage.py fazhimap/webserver.py fazhimap/bootstrap.py sites/geodesy.py sites/crs.py
 	$(VENV) manage.py makemigrations --check --dry-run
 	FAZHIMAP_HTTPS=1 $(VENV) manage.py check --deploy --fail-level WARNING
 
 bench: ready
-	@for file in bench/[a-z]*.py; do $(VENV) -m bench.$$(basename $$file .py) || exit 1; done
+	@$(VENV) -m bench

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
-from events.models import Event, Programme, Troupe
+from events.models import Event, Programme, Reach, Troupe
 from sites.choices import Level, Source
 from sites.errors import UserMistake
 from sites.models import Organ, Region, Site, Standard, Village
@@ -43,7 +43,8 @@ def forget() -> dict[str, int]:
                 with transaction.atomic():
                     counts[name] = counts.get(name, 0) + _delete(records)
             except ProtectedError as error:
-                needed |= {(type(each), each.pk): each for each in error.protected_objects}
+                owners = [_owner(each) for each in error.protected_objects]
+                needed |= {(type(each), each.pk): each for each in owners}
         real = [each for each in needed.values() if not _is_demonstration(each)]
         if real:
             raise StillNeeded(real)
@@ -60,6 +61,10 @@ def _demonstration() -> Iterator[QuerySet]:
 def _delete(records: QuerySet) -> int:
     _total, by_model = records.delete()
     return by_model.get(records.model._meta.label, 0)
+
+
+def _owner(record: Model) -> Model:
+    return record.event if isinstance(record, Reach) else record
 
 
 def _is_demonstration(record: Model) -> bool:

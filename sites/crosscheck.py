@@ -53,20 +53,21 @@ measured AS (
            ST_Distance(subject.place, site.place, true) AS metres
     FROM subject CROSS JOIN site),
 judged AS (
-    SELECT subject, site, metres, own,
+    SELECT subject, site, metres, own AND NOT by_distance AS preferred,
            CASE WHEN by_distance THEN COALESCE(metres <= allowed, false) ELSE own END AS counts,
            CASE WHEN by_distance THEN COALESCE(metres + error <= allowed, false) ELSE own END AS sure,
            CASE WHEN by_distance THEN COALESCE(metres - error <= allowed, true) ELSE own END AS possible,
-           own AND NOT by_distance AS preferred
+           row_number() OVER (PARTITION BY subject ORDER BY metres, site) AS nth
     FROM measured),
+own_site AS (
+    SELECT subject, site, metres, row_number() OVER (PARTITION BY subject ORDER BY metres, site) AS nth
+    FROM judged WHERE preferred),
 places AS (
-    SELECT subject, count(*) FILTER (WHERE counts) AS counted,
+    SELECT judged.subject, count(*) FILTER (WHERE counts) AS counted,
            count(*) FILTER (WHERE sure) AS fewest, count(*) FILTER (WHERE possible) AS most,
-           array_agg(metres ORDER BY metres, site) FILTER (WHERE metres IS NOT NULL) AS far,
-           array_agg(site ORDER BY metres, site) FILTER (WHERE metres IS NOT NULL) AS codes,
-           array_agg(metres ORDER BY metres, site) FILTER (WHERE preferred) AS own_far,
-           array_agg(site ORDER BY metres, site) FILTER (WHERE preferred) AS own_codes
-    FROM judged GROUP BY subject)"""
+           min(site) FILTER (WHERE nth = min_count AND metres IS NOT NULL) AS nearest,
+           min(metres) FILTER (WHERE nth = min_count) AS metres
+    FROM judged, rule GROUP BY judged.subject)"""
 
 REACH_CLAUSE = """
 held AS (
@@ -132,12 +133,11 @@ clauses AS (
            (COALESCE(p.fewest, 0) >= min_count) = (COALESCE(p.most, 0) >= min_count) AS built_sure,
            COALESCE(r.counted, 0) >= min_events AS reached,
            (COALESCE(r.fewest, 0) >= min_events) = (COALESCE(r.most, 0) >= min_events) AS reached_sure,
-           CASE WHEN cardinality(p.own_codes) >= min_count THEN p.own_codes[min_count]
-                ELSE p.codes[min_count] END AS nearest,
-           CASE WHEN cardinality(p.own_codes) >= min_count THEN p.own_far[min_count]
-                ELSE p.far[min_count] END AS distance_m,
+           COALESCE(o.site, p.nearest) AS nearest,
+           CASE WHEN o.site IS NULL THEN p.metres ELSE o.metres END AS distance_m,
            r.last_event_on
     FROM rule CROSS JOIN subject LEFT JOIN places p ON p.subject = subject.code
+    LEFT JOIN own_site o ON o.subject = subject.code AND o.nth = min_count
     LEFT JOIN visits r ON r.subject = subject.code),
 expected AS (
     SELECT subject, CASE WHEN asks_place THEN built END AS built,
@@ -161,7 +161,7 @@ WHERE (e.subject, e.built, e.reached, e.met, e.certain, e.last_event_on)
 ORDER BY 1"""
 
 # Right after a bulk load there are no statistics yet; nested loops would then take minutes.
-STEADY = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off"
+STEADY = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '256MB'"
 
 FACTS = f"WITH {RULE}, {PLACE_CLAUSE}, {REACH_CLAUSE}, {VERDICTS}"
 

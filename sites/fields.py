@@ -13,15 +13,26 @@ PLAIN_CODE_ONLY = _("编号只能用字母、数字、- 和 _。")
 
 
 def recorded(model: type[models.Model]) -> type[models.Model]:
-    """Keep every version of the model's rows, by triggers, as rows of a model `…History`."""
+    """Keep every version of the model's rows, by triggers, as rows of a model `…History`.
+
+    The triggers run once a statement: a row at a time took 30 times as long for a bulk load.
+    They tell an update's old and new rows apart by the key, which is therefore not to change.
+    """
     track = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         model_name=f"{model.__name__}History",
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
+        level=pgtrigger.Statement,
     )
-    return track(model)
+    key = model._meta.pk.column
+    fixed_key = pgtrigger.Protect(
+        name="key_is_fixed",
+        operation=pgtrigger.UpdateOf(model._meta.pk.name),
+        condition=pgtrigger.Condition(f'OLD."{key}" IS DISTINCT FROM NEW."{key}"'),
+    )
+    return pgtrigger.register(fixed_key)(track(model))
 
 
 class _Ordinate(models.Func):

@@ -1,13 +1,21 @@
 """Fixtures that several test files share, named by what they are."""
 
 import datetime
+import os
 
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
 
 from sites.models import Region
 from tests import factories
+
+# A busy machine is no bug: no test fails for being slow, and CI tries the same examples each time.
+hypothesis_settings.register_profile(
+    "fazhimap", deadline=None, derandomize="CI" in os.environ, print_blob=True
+)
+hypothesis_settings.load_profile("fazhimap")
 
 
 def pytest_collection_modifyitems(items):

@@ -179,10 +179,10 @@ def test_programmes_and_troupes_are_read_with_their_lists(stage):
     made = Programme.objects.get(code="P-2")
     assert (made.kind, made.minutes, made.languages) == ("show", 90, ["mn", "zh"])
     assert (made.needs, made.audience) == (["power", "stage"], "villages")
-    load(TROUPES, {"编号": "T-2", "名称": "一队", "驻地": "150203", "队数": "2"})
+    load(TROUPES, {"编号": "T-2", "名称": "一队", "驻地代码": "150203", "队数": "2"})
     assert Troupe.objects.get(code="T-2").teams == 2
     assert the_refusal(PROGRAMMES, programme | {"编号": "P-3", "时长": "0"})[1] == "时长"
-    team = {"编号": "T-3", "名称": "一队", "驻地": "150203", "队数": "0"}
+    team = {"编号": "T-3", "名称": "一队", "驻地代码": "150203", "队数": "0"}
     assert the_refusal(TROUPES, team)[1] == "队数"
 
 

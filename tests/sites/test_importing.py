@@ -243,7 +243,7 @@ def test_a_repeated_column_is_refused(ground):
         ({"来源网址": "javascript:alert(1)"}, "来源网址", "URL"),
         ({"旗县区": "青山区"}, "旗县区", "昆都仑区(150203)"),
         ({"所属村代码": "150203001999"}, "所属村代码", "没有这个编号"),
-        ({"管理单位": "x"}, "管理单位", "没有这个编号"),
+        ({"管理单位编号": "x"}, "管理单位编号", "没有这个编号"),
     ],
 )
 def test_a_bad_cell_is_named_with_what_to_do(ground, change, column, words):
