@@ -20,12 +20,11 @@ import operator
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -91,11 +90,11 @@ def within(
         raise ValueError("slack must be finite")
     reach = allowed + extra.max(initial=0.0)
     rows = np.flatnonzero(reach >= 0)
-    tree = cKDTree(_earth_centred(targets))
+    tree = _tree(targets)
 
     def search(part: Indices) -> Indices:
         chord_limit = _longest_chord(reach[part].max())
-        centres = cKDTree(_earth_centred(points[part]))
+        centres = _tree(points[part])
         found = centres.sparse_distance_matrix(tree, chord_limit, output_type="ndarray")
         row, column, chord = part[found["i"]], found["j"], found["v"]
         limit = allowed[row] + extra[column]
@@ -120,7 +119,7 @@ def _fill_nearest(
     Each round measures some targets by chord and looks at the chord of the next one: when it
     is longer than the k-th best geodesic allows, no later target can be as near.
     """
-    tree = cKDTree(_earth_centred(targets[kept]))
+    tree = _tree(targets[kept])
     width = wanted = min(index.shape[1], len(kept))
 
     def examine(rows: Indices) -> Indices:
@@ -161,6 +160,13 @@ def _geodesics(starts: Floats, ends: Floats) -> Floats:
     (lon, lat), (end_lon, end_lat) = starts.T, ends.T
     metres: Floats = WGS84.inv(lon, lat, end_lon, end_lat, return_back_azimuth=False)[2]
     return metres
+
+
+def _tree(points: Floats) -> Any:
+    """A k-d tree of the points; SciPy is loaded when first needed, for it takes a second."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415
+
+    return cKDTree(_earth_centred(points))
 
 
 def _earth_centred(points: Floats) -> Floats:

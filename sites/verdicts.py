@@ -62,9 +62,10 @@ def tally(subjects: Located, targets: Located, members: Pairs, limits: Floats | 
     near = [
         _count(n, m, members, _in_reach(subjects, targets, limits, sign)) for sign in (0, -1, 1)
     ]
-    lost = np.isnan(targets.points).any(axis=1)
+    lost: Bools = np.asarray(np.isnan(targets.points).any(axis=1))
     counted_anyway = lost[members[1]]
-    elsewhere = lost.sum() - _count(n, m, tuple(part[counted_anyway] for part in members))
+    lost_members = (members[0][counted_anyway], members[1][counted_anyway])
+    elsewhere = lost.sum() - _count(n, m, lost_members)
     unknown = np.isnan(subjects.points).any(axis=1) | np.isnan(limits)
     return Tally(near[0], near[1], np.where(unknown, m, near[2] + elsewhere))
 

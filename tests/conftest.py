@@ -19,8 +19,16 @@ hypothesis_settings.load_profile("fazhimap")
 
 
 def pytest_collection_modifyitems(items):
-    """Those that want the whole of Baotou come last: it stays in the database once loaded."""
-    items.sort(key=lambda item: "baotou" in getattr(item, "fixturenames", ()))
+    """Those that want the whole of Baotou come late: it stays in the database once loaded.
+
+    Those of the browser come last: Playwright leaves an event loop in the thread, beside which
+    Django refuses to ask the database.
+    """
+    items.sort(key=lambda item: (_in_browser(item), "baotou" in getattr(item, "fixturenames", ())))
+
+
+def _in_browser(item):
+    return item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def event(day=datetime.date(2026, 6, 1), **fields):
 
 def user(name="user", role=None, counties=(), **fields):
     """Someone who may sign in to the administration, in a group, with rights in counties."""
-    made = User.objects.create_user(name, password="secret-word-7", **{"is_staff": True, **fields})
+    made = User.objects.create_user(name, **{"is_staff": True, **fields})
     if role:
         made.groups.add(Group.objects.get_or_create(name=role)[0])
     CountyRight.objects.bulk_create(CountyRight(user=made, region=region(c)) for c in counties)

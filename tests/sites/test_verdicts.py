@@ -9,7 +9,7 @@ from sites import verdicts
 from sites.verdicts import NO_PAIRS, Located, tally
 
 GEOD = Geod(ellps="WGS84")
-MANY = settings(max_examples=60, deadline=None)
+MANY = settings(max_examples=40, deadline=None)
 METRES = st.floats(0, 20_000)
 
 
