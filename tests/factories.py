@@ -26,7 +26,7 @@ def region(code="150203", **fields):
 
 def village(township="150203001", lon=110.0, lat=40.0, **fields):
     """A village of the township; `lon=None` is a village whose place is not known."""
-    code = fields.pop("code", None) or f"{township}{next(SERIAL) % 1000:03}"
+    code = fields.pop("code", None) or _next_code(township)
     defaults = {
         "name": f"村{code}",
         "kind": "village",
@@ -37,6 +37,12 @@ def village(township="150203001", lon=110.0, lat=40.0, **fields):
         "position_error_m": 0,
     }
     return Village.objects.create(code=code, **{**defaults, **fields})
+
+
+def _next_code(township):
+    """Numbered from 500 as they are made, so that their order is known; tests name lower ones."""
+    made = Village.objects.filter(township=township, code__gte=f"{township}500").order_by("code")
+    return str(int(made.last().code) + 1) if made else f"{township}500"
 
 
 def site(lon=110.0, lat=40.0, county="150203", **fields):
