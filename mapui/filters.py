@@ -75,7 +75,7 @@ class Villages(Paging):
 
     def apply(self, villages: VillageQuerySet) -> VillageQuerySet:
         """Those of the villages that are asked for."""
-        return _in_box(villages.within(self.region), self.bbox).filter(name__contains=self.q)
+        return _named(_in_box(villages.within(self.region), self.bbox), self.q)
 
 
 _KINDS = (
@@ -111,7 +111,7 @@ class Sites(Paging):
     def apply(self, sites: SiteQuerySet, today: datetime.date) -> SiteQuerySet:
         """Those of the sites that are asked for; `near` and `within` are for `layers.sites`."""
         sites = _in_box(self._of_kind(sites).within(self.region), self.bbox)
-        sites = self._of_status(sites, today).filter(name__contains=self.q)
+        sites = _named(self._of_status(sites, today), self.q)
         if self.reached is None:
             return sites
         lately = _held_lately(today)
@@ -232,6 +232,10 @@ class Search(Filter):
 
     q: Annotated[str, Param(readers.text(50), "A part of a name.", required=True)]
     limit: Annotated[int, Param(readers.whole(1, 100), "Return at most so many.")] = 20
+
+
+def _named(places: QuerySet, part: str) -> QuerySet:
+    return places.filter(name__contains=part) if part else places
 
 
 def _in_box(places: QuerySet, box: tuple[float, float, float, float] | None) -> QuerySet:

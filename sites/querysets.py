@@ -4,7 +4,7 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from sites import access
 from sites.choices import LISTED_KINDS, LISTED_TIERS, Level
@@ -15,25 +15,18 @@ class RegionQuerySet(models.QuerySet):
         return self.filter(level=Level.COUNTY)
 
     def within(self, code: str) -> Self:
-        """The division with this code and all below it."""
-        return self.filter(code__startswith=code)
+        """The division with this code and all below it; a blank code is everywhere."""
+        return self.filter(code__startswith=code) if code else self
 
 
 class VillageQuerySet(models.QuerySet):
     def within(self, code: str) -> Self:
-        """Villages of the division with this code (a prefix of theirs)."""
-        return self.filter(code__startswith=code)
+        """Villages of the division with this code (a prefix of theirs); blank: everywhere."""
+        return self.filter(code__startswith=code) if code else self
 
     def editable_by(self, user: access.User) -> Self:
         """Villages that the user may edit."""
         return self.filter(access.prefix_filter(access.divisions(user, "village"), "code"))
-
-    def with_coverage(self, standard_id: int) -> Self:
-        """Annotate the stored facts of one standard as `fact_…`; null where there is none."""
-        facts = self.model._meta.apps.get_model("sites", "Coverage").objects
-        fact = facts.filter(standard=standard_id, subject=OuterRef("code"))
-        names = ("built", "reached", "met", "certain", "nearest_id", "distance_m", "last_event_on")
-        return self.annotate(**{f"fact_{name}": Subquery(fact.values(name)[:1]) for name in names})
 
 
 class SiteQuerySet(models.QuerySet):
@@ -48,7 +41,12 @@ class SiteQuerySet(models.QuerySet):
         return self.filter(kind__in=LISTED_KINDS, tier__in=LISTED_TIERS)
 
     def within(self, code: str) -> Self:
-        """Sites of the division with this code: province to county, or by their village below it."""
+        """Sites of the division with this code: by their county, or below it by their village.
+
+        A blank code is everywhere.
+        """
+        if not code:
+            return self
         if len(code) <= 6:
             return self.filter(county__code__startswith=code)
         return self.filter(village__code__startswith=code)
