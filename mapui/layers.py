@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Point
-from django.db.models import FloatField, Func, QuerySet, Value
+from django.db.models import Count, FloatField, Func, QuerySet, Value, Window
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -58,10 +58,11 @@ def collection(features: list[Feature], matched: int) -> bytes:
 
 def page(records: QuerySet, asked: filters.Paging) -> tuple[list, int]:
     """The part of a list that is wanted, and how long the whole is."""
-    rows = list(records[asked.offset : asked.offset + asked.limit])
-    if asked.offset == 0 and len(rows) < asked.limit:
-        return rows, len(rows)
-    return rows, records.count()
+    counted = records.annotate(matched=Window(Count("*")))
+    rows = list(counted[asked.offset : asked.offset + asked.limit])
+    if not rows:
+        return [], records.count() if asked.offset else 0
+    return [row[:-1] for row in rows], rows[0][-1]
 
 
 def regions(found: RegionQuerySet, asked: filters.Regions) -> bytes:
