@@ -57,7 +57,7 @@ def collection(features: list[Feature], matched: int) -> bytes:
 
 
 def page(records: QuerySet, asked: filters.Paging) -> tuple[list, int]:
-    """The part of a list that is wanted, and how long the whole is."""
+    """The part of a list of rows that is wanted, and how long the whole is."""
     counted = records.annotate(matched=Window(Count("*")))
     rows = list(counted[asked.offset : asked.offset + asked.limit])
     if not rows:

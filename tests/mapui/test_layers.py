@@ -27,6 +27,6 @@ def test_a_list_is_counted_as_it_is_read(
 ):
     asked = filters.Paging(limit=limit, offset=offset)
     with django_assert_num_queries(queries):
-        rows, matched = layers.page(Village.objects.all(), asked)
+        rows, matched = layers.page(Village.objects.values_list("code"), asked)
     assert matched == 3
     assert len(rows) == max(0, min(limit, 3 - offset))
