@@ -176,3 +176,18 @@ def test_a_subject_that_meets_the_standard_needs_no_reason(facts):
 def test_a_table_takes_one_query(facts, django_assert_num_queries):
     with django_assert_num_queries(1):
         board.summary(facts, "county")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"min_count": 2, "max_distance_m": 5000}, "第 2 近的合格场所在 8.9 公里外"),
+        ({"min_count": 2, "max_distance_m": None}, "区域内的合格场所不足 2 处"),
+    ],
+)
+def test_a_reason_names_the_place_that_is_missing(three_villages, rule, said):
+    factories.site(lat=40.04)
+    factories.site(lat=40.12)
+    standard = factories.standard(**rule)
+    facts = evaluate(standard, datetime.date(2026, 7, 15))
+    assert board.reason(facts, 0) == said
