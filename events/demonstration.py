@@ -48,14 +48,7 @@ def forget() -> dict[str, int]:
         real = [each for each in needed.values() if not _is_demonstration(each)]
         if real:
             raise StillNeeded(real)
-        _forget_apportioned_figures()
     return counts
-
-
-def _forget_apportioned_figures() -> None:
-    """Blank what the fixtures dealt out to published villages by lot, told by their note."""
-    dealt = Village.objects.filter(source_note__contains="按公布总数分摊")
-    dealt.update(legal_literates=None, model_village="", model_households=None)
 
 
 def _demonstration() -> Iterator[QuerySet]:
