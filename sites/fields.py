@@ -118,12 +118,13 @@ def choice_array(
     return ArrayField(base, default=list, blank=True, verbose_name=verbose_name, **options)
 
 
-def notes_change(name: str) -> pgtrigger.Trigger:
+def notes_change(name: str, condition: pgtrigger.Condition | None = None) -> pgtrigger.Trigger:
     """Append the table's name to `changed` once a statement, whoever runs it (ORM, COPY, psql)."""
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        condition=condition,
         func="INSERT INTO changed (source, at) VALUES (TG_TABLE_NAME, now()); RETURN NULL;",
     )

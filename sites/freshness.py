@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from sites import clock
 from sites.coverage import EPOCH, Facts, columns, evaluate, read_subjects
-from sites.models import Change, Coverage, Evaluation, Standard
+from sites.models import EVALUATING, Change, Coverage, Evaluation, Standard
 
 LOCK = 0x666A6474
 
@@ -63,6 +63,7 @@ def _lock() -> None:
 
 
 def _recompute(today: datetime.date) -> None:
+    _evaluating("on")
     Change.objects.all().delete()
     Coverage.objects.all().delete()
     Evaluation.objects.all().delete()
@@ -72,6 +73,12 @@ def _recompute(today: datetime.date) -> None:
     Evaluation.objects.bulk_create(
         Evaluation(standard=standard, day=today, at=clock.now()) for standard in standards
     )
+    _evaluating("off")
+
+
+def _evaluating(state: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [EVALUATING, state])
 
 
 def _store(found: Facts) -> None:

@@ -78,6 +78,17 @@ def test_an_edit_of_any_kind_is_seen_by_the_next_reader(standard, edit):
     assert not met(standard)[0]
 
 
+@pytest.mark.parametrize(
+    "harm",
+    ["TRUNCATE sites_coverage", "DELETE FROM sites_coverage", "UPDATE sites_coverage SET met = false"],
+)  # fmt: skip
+def test_harm_done_to_the_facts_themselves_is_mended_by_the_next_reader(standard, harm):
+    assert met(standard) == [True, False, False]
+    sql(harm)
+    assert met(standard) == [True, False, False]
+    assert not Change.objects.exists()
+
+
 def test_rows_that_arrive_by_copy_are_seen(standard, three_villages):
     assert met(standard) == [True, False, False]
     front = three_villages[1].location.ewkt

@@ -1,0 +1,28 @@
+"""Divisions, villages, sites, the standards that they are held to, and who may edit them."""
+
+from sites.models.places import Organ, Provenance, Region, Site, Village, code_validator
+from sites.models.rights import CountyRight
+from sites.models.standards import (
+    EVALUATING,
+    RULE_FIELDS,
+    Change,
+    Coverage,
+    Evaluation,
+    Standard,
+)
+
+__all__ = [
+    "EVALUATING",
+    "RULE_FIELDS",
+    "Change",
+    "CountyRight",
+    "Coverage",
+    "Evaluation",
+    "Organ",
+    "Provenance",
+    "Region",
+    "Site",
+    "Standard",
+    "Village",
+    "code_validator",
+]
