@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 
-from sites import clock, travel, verdicts
+from sites import clock, travel, verdicts, whatif
 from sites.choices import Subject
 from sites.models import Standard
 from sites.verdicts import Bools, Floats, Ints, Located, Pairs
+from sites.whatif import Changes
 
 VILLAGES = """
     SELECT v.code, v.name, ST_X(v.location), ST_Y(v.location), v.position_error_m, v.setting,
@@ -41,20 +42,21 @@ SITES = """
 
 # Held events up to a day. A village alone means at its front, else at its own point.
 EVENTS = """
-    SELECT e.code, ST_X(p.point), ST_Y(p.point), p.error, d.day - DATE '1970-01-01'
+    SELECT e.code, ST_X(p.point), ST_Y(p.point), p.error, d.day - DATE '1970-01-01', p.site
     FROM events_event e
     JOIN events_programme g ON g.code = e.programme_id
     CROSS JOIN LATERAL (SELECT (e.starts_at AT TIME ZONE 'Asia/Shanghai')::date AS day) d
     LEFT JOIN sites_site s ON s.code = e.site_id
     LEFT JOIN sites_village v ON v.code = e.village_id
     LEFT JOIN LATERAL (
-        SELECT location, position_error_m FROM sites_site
+        SELECT code, location, position_error_m FROM sites_site
         WHERE e.site_id IS NULL AND village_id = e.village_id AND kind = 'front'
           AND (opened_on IS NULL OR opened_on <= d.day) AND (closed_on IS NULL OR closed_on > d.day)
         ORDER BY code LIMIT 1) f ON true
     CROSS JOIN LATERAL (SELECT
         COALESCE(s.location, f.location, v.location) AS point,
-        COALESCE(s.position_error_m, f.position_error_m, v.position_error_m) AS error) p
+        COALESCE(s.position_error_m, f.position_error_m, v.position_error_m) AS error,
+        COALESCE(s.code, f.code) AS site) p
     WHERE e.status = 'held' AND d.day <= %(on)s
       AND (g.kind = ANY(%(kinds)s) OR %(kinds)s = '{}')
       AND (%(attendance)s::int IS NULL OR e.attendance >= %(attendance)s)
@@ -121,8 +123,11 @@ class Facts:
     last_event: Ints
 
 
-def evaluate(standard: Standard, on: datetime.date) -> Facts:
-    """The facts of a standard on a Shanghai day, from the records' own dates."""
+def evaluate(standard: Standard, on: datetime.date, changes: Changes = whatif.NONE) -> Facts:
+    """The facts of a standard on a Shanghai day, from the records' own dates.
+
+    With `changes`, as they would be: then `nearest` is "" where an added place is the nearest.
+    """
     subjects = read_subjects(standard)
     n = len(subjects.codes)
     limits = _limits(standard, subjects)
@@ -132,10 +137,10 @@ def evaluate(standard: Standard, on: datetime.date) -> Facts:
     metres = np.full(n, np.nan)
     last_event = np.full(n, -1)
     if standard.kinds:
-        built, sure, nearest, metres = _place_clause(standard, on, subjects, limits)
+        built, sure, nearest, metres = _place_clause(standard, on, subjects, limits, changes)
         certain &= sure
     if standard.months:
-        reached, sure, last_event = _reach_clause(standard, on, subjects, limits)
+        reached, sure, last_event = _reach_clause(standard, on, subjects, limits, changes)
         certain &= sure
     met = np.ones(n, bool)
     for clause in (built, reached):
@@ -162,9 +167,14 @@ def read_subjects(standard: Standard) -> Subjects:
 
 
 def _place_clause(
-    standard: Standard, on: datetime.date, subjects: Subjects, limits: Floats | None
+    standard: Standard,
+    on: datetime.date,
+    subjects: Subjects,
+    limits: Floats | None,
+    changes: Changes,
 ) -> tuple[Bools, Bools, list[str | None], Floats]:
     rows = _query(SITES, kinds=standard.kinds, tiers=standard.tiers, on=on)
+    rows = whatif.site_rows(rows, changes, standard)
     codes, lon, lat, errors, villages, townships, counties = columns(rows, 7)
     sites = _located(lon, lat, errors)
     homes = {"village": villages, "township": townships, "county": counties}[standard.subject]
@@ -181,10 +191,14 @@ def _place_clause(
 
 
 def _reach_clause(
-    standard: Standard, on: datetime.date, subjects: Subjects, limits: Floats | None
+    standard: Standard,
+    on: datetime.date,
+    subjects: Subjects,
+    limits: Floats | None,
+    changes: Changes,
 ) -> tuple[Bools, Bools, Ints]:
     rows = _query(EVENTS, kinds=standard.event_kinds, attendance=standard.min_attendance, on=on)
-    codes, lon, lat, errors, days = columns(rows, 5)
+    codes, lon, lat, errors, days, _sites = columns(whatif.event_rows(rows, changes), 6)
     days = np.array(days, dtype=np.int64)
     events = _located(lon, lat, errors)
     members = _event_members(standard, subjects, codes)
