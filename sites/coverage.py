@@ -5,7 +5,8 @@ stored, `board` counts them; every page, export and API answer is drawn from tho
 """
 
 import datetime
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import connection
@@ -146,6 +147,25 @@ def evaluate(standard: Standard, on: datetime.date, changes: Changes = whatif.NO
     for clause in (built, reached):
         met = met if clause is None else met & clause
     return Facts(standard, on, subjects, built, reached, met, certain, nearest, metres, last_event)
+
+
+def what_if(before: Facts, changes: Changes) -> Facts:
+    """The facts as they would be, told from those without the changes; `certain` is not asked for.
+
+    Who is reached stays so where no place moves: then only the places are read again.
+    """
+    if changes.move or before.built is None or before.reached is None:
+        return evaluate(before.standard, before.on, changes)
+    places_alone = copy(before.standard)
+    places_alone.months = None
+    after = evaluate(places_alone, before.on, changes)
+    return replace(
+        after,
+        standard=before.standard,
+        reached=before.reached,
+        met=after.met & before.reached,
+        last_event=before.last_event,
+    )
 
 
 def read_subjects(standard: Standard) -> Subjects:

@@ -9,6 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from mapui import problems
 from mapui.api import events, places, search, standards
+from mapui.api import planning as _planning  # noqa: F401 (adds to the router of standards)
 from mapui.api import writing as _writing  # noqa: F401 (adds to routers of places and events)
 from mapui.api.auth import PerAddress
 from mapui.api.schemas import SCHEMAS

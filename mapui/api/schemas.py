@@ -80,6 +80,16 @@ SCHEMAS = {
             effective_to={"type": ["string", "null"]},
         )
     ),
+    "WhatIf": _object(
+        "Codes of subjects that come to meet the standard (`gained`) or its clause about places.",
+        before={"$ref": "#/components/schemas/Counts"},
+        after={"$ref": "#/components/schemas/Counts"},
+        gained=_list(CODE),
+        lost=_list(CODE),
+        built_gained=_list(CODE),
+        built_lost=_list(CODE),
+    ),
+    "Counts": _object(subjects=WHOLE, built=COUNT, reached=COUNT, met=WHOLE),
     "CoverageTable": _object(
         standard=TEXT,
         on={"type": "string", "format": "date"},

@@ -31,6 +31,7 @@ def test_every_address_is_documented(operations):
         ("get", "/standards"),
         ("get", "/standards/{code}/coverage"),
         ("get", "/standards/{code}/gaps"),
+        ("post", "/standards/{code}/what-if"),
         ("get", "/events"),
         ("post", "/events"),
         ("get", "/events/{code}"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sites.coverage import evaluate
+from sites.coverage import evaluate, what_if
 from sites.whatif import Changes, Place, difference
 from tests import factories
 from tests.sites import oracle
@@ -42,7 +42,7 @@ def done(world, changes, on):
         county = world.county_of(world.homes[place.village].township) if place.village else "?"
         code = f"+{number}"
         spots[code] = oracle.Spot(
-            code, place.kind, place.tier, county, place.village, (place.lon, place.lat), 0
+            code, place.kind, place.tier, county, place.village, (place.lon, place.lat), 0, on
         )
     for code, spot in world.spots.items():
         if code in changes.move:
@@ -66,9 +66,12 @@ def test_what_might_be_is_what_would_be_done(seed):
         standard = random_standard(rng, world, number)
         changes = random_changes(rng, world)
         in_use = {code for code in changes.remove if world.spots[code].village in fronts}
-        changes = replace(changes, remove=changes.remove - in_use)
+        added = tuple(place for place in changes.add if place.village not in fronts)
+        changes = replace(changes, add=added, remove=changes.remove - in_use)
+        if number % 2:
+            changes = replace(changes, move={})
         expected = oracle.judge(done(world, changes, on), standard, on)
-        found = as_verdicts(evaluate(standard, on, changes))
+        found = as_verdicts(what_if(evaluate(standard, on), changes))
         for code, its in expected.items():
             got = (found[code].built, found[code].reached, found[code].met)
             assert got == (its.built, its.reached, its.met), (standard.__dict__, code)

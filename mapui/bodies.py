@@ -1,0 +1,146 @@
+"""JSON bodies of what-if and siting, checked; every fault is named by its path, as add[0].lon."""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mapui.params import BadParameters, refusal
+from sites.choices import SiteKind, Tier
+from sites.models import Site, Village
+from sites.whatif import Changes, Place
+
+MOST = 1000  # places added, removed or moved at once
+
+Errors = list[dict[str, Any]]
+Body = dict[str, Any]
+
+
+def read_changes(body: Body) -> Changes:
+    """What might be different, from {"add", "remove", "move"}.
+
+    Raises BadParameters with every fault: an unknown name, a place that is none, a code that
+    no site or village has, a site that is moved and removed.
+    """
+    errors = unknown_names(body, ("add", "remove", "move"))
+    added = [_place(item, path, errors) for item, path in _items(body, "add", errors)]
+    removed = [_text(item, path, errors) for item, path in _items(body, "remove", errors)]
+    moved = [_moved(item, path, errors) for item, path in _items(body, "move", errors)]
+    if not errors:
+        changes = Changes(tuple(added), frozenset(removed), dict(moved))
+        errors = list(_missing(changes))
+    if errors:
+        raise BadParameters(errors)
+    return changes
+
+
+def unknown_names(body: Body, known: tuple[str, ...], prefix: str = "") -> Errors:
+    """A refusal for each name of the body that is not known."""
+    message = _("%(name)s:没有这一项,可用的有:%(known)s。")
+    words = {"known": _("、").join(known)}
+    return [
+        refusal(prefix + name, body[name], list(known), message % {"name": prefix + name, **words})
+        for name in body
+        if name not in known
+    ]
+
+
+def _items(body: Body, name: str, errors: Errors) -> Iterator[tuple[object, str]]:
+    items = body.get(name, [])
+    if not isinstance(items, list):
+        errors.append(refusal(name, items, "[…]", _("%(name)s:应是一个列表。") % {"name": name}))
+        return
+    if len(items) > MOST:
+        message = _("%(name)s:一次最多 %(most)d 项。") % {"name": name, "most": MOST}
+        errors.append(refusal(name, len(items), f"≤ {MOST}", message))
+        return
+    yield from ((item, f"{name}[{number}]") for number, item in enumerate(items))
+
+
+def _place(item: object, path: str, errors: Errors) -> Place | None:
+    before = len(errors)
+    fields = _object(item, path, ("lon", "lat", "kind", "tier", "village"), errors)
+    lon, lat = _degrees(fields, path, errors)
+    kind = _one_of(fields, "kind", path, SiteKind.values, errors)
+    tier = _one_of(fields, "tier", path, Tier.values, errors)
+    village = fields.get("village")
+    if village is not None:
+        _text(village, f"{path}.village", errors)
+    return None if len(errors) > before else Place(lon, lat, kind, tier, village)
+
+
+def _moved(item: object, path: str, errors: Errors) -> tuple[str, tuple[float, float]]:
+    fields = _object(item, path, ("code", "lon", "lat"), errors)
+    code = _text(fields.get("code"), f"{path}.code", errors)
+    return code, _degrees(fields, path, errors)
+
+
+def _object(item: object, path: str, known: tuple[str, ...], errors: Errors) -> Body:
+    if not isinstance(item, dict):
+        message = _("%(name)s:应是一个对象。") % {"name": path}
+        errors.append(refusal(path, item, list(known), message))
+        return {}
+    errors += unknown_names(item, known, f"{path}.")
+    return item
+
+
+def _degrees(fields: Body, path: str, errors: Errors) -> tuple[float, float]:
+    return (
+        number(fields, "lon", (-180, 180), errors, path),
+        number(fields, "lat", (-90, 90), errors, path),
+    )
+
+
+def number(
+    fields: Body, name: str, limits: tuple[float, float], errors: Errors, path: str = ""
+) -> float:
+    """A number within limits, both included; else 0 and a refusal."""
+    value = fields.get(name)
+    low, high = limits
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and math.isfinite(value) and low <= value <= high:
+        return value
+    where = f"{path}.{name}" if path else name
+    message = _("%(name)s:应是 %(low)g 到 %(high)g 之间的数。")
+    message %= {"name": where, "low": low, "high": high}
+    errors.append(refusal(where, value, f"{low:g}…{high:g}", message))
+    return 0
+
+
+def _one_of(fields: Body, name: str, path: str, allowed: list[str], errors: Errors) -> str:
+    value = fields.get(name)
+    if isinstance(value, str) and value in allowed:
+        return value
+    message = _("%(name)s:应是其中之一:%(allowed)s。")
+    message %= {"name": f"{path}.{name}", "allowed": _("、").join(allowed)}
+    errors.append(refusal(f"{path}.{name}", value, allowed, message))
+    return ""
+
+
+def _text(value: object, path: str, errors: Errors) -> str:
+    if isinstance(value, str) and value and "\0" not in value:
+        return value
+    errors.append(refusal(path, value, None, _("%(name)s:应是一个编号。") % {"name": path}))
+    return ""
+
+
+def _missing(changes: Changes) -> Iterator[dict[str, Any]]:
+    """Codes that nothing has, and sites that are moved and removed."""
+    sites = changes.remove | changes.move.keys()
+    villages = {place.village for place in changes.add if place.village}
+    yield from _not_found("remove, move", sites, Site, _("场所"))
+    yield from _not_found("add", villages, Village, _("村(社区)"))
+    for code in sorted(changes.remove & changes.move.keys()):
+        message = _("move:%(code)s 不能既移动又移除。") % {"code": code}
+        yield refusal("move", code, None, message)
+
+
+def _not_found(
+    name: str, codes: Iterable[str], model: type[Site | Village], kind: str
+) -> Iterator[dict[str, Any]]:
+    found = set(model.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    for code in sorted(set(codes) - found):
+        message = _("%(name)s:没有编号为 %(code)s 的%(kind)s。")
+        message %= {"name": name, "code": code, "kind": kind}
+        yield refusal(name, code, None, message)
