@@ -8,7 +8,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from events.choices import Status
-from events.models import Event, Programme, Troupe
+from events.models import HELD_TOO_EARLY, Event, Programme, Troupe
+from sites import clock
 from sites.clock import SHANGHAI
 from sites.importing.columns import Kind, column, lon_lat
 from sites.importing.drafts import Draft
@@ -123,18 +124,20 @@ def _grouped(
 def _refuse_doubles(group: Sequence[Draft]) -> None:
     for draft in group if len(group) > 1 else []:
         other = group[0] if draft is not group[0] else group[1]
-        message = _("与第 %(row)d 行的节目、地点和开始时间都相同")
-        draft.refuse("programme", message % {"row": other.row.number})
+        message = _("与%(place)s的节目、地点和开始时间都相同")
+        draft.refuse("programme", message % {"place": other.place_seen_from(draft)})
 
 
 def finish_event(draft: Draft) -> None:
-    """An event has a place, ends after it starts, and is held after it started or not at all."""
+    """An event has a place, ends after it starts, and is held once it has begun or not at all."""
     event = draft.record
     held = event.status == Status.HELD
     if not event.site_id and not event.village_id:
         draft.refuse("site", _("场所编号与村代码至少要填一项"))
     if event.ends_at <= event.starts_at:
         draft.refuse("ends_at", _("结束时间应晚于开始时间"))
+    if event.is_held_too_early(clock.now()):
+        draft.refuse("status", str(HELD_TOO_EARLY), event.get_status_display())
     if held and not event.held_at:
         event.held_at = event.ends_at
     if not held and not draft.values.get("held_at"):

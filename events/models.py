@@ -1,12 +1,16 @@
 """What happens at places: troupes, programmes and the events that they give."""
 
+import datetime
+
 from django.contrib.gis.db import models
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.choices import Audience, Language, Need, Status
 from events.querysets import EventQuerySet
+from sites import clock
 from sites.choices import EventKind, Source
 from sites.fields import (
     choice_array,
@@ -88,6 +92,9 @@ class Programme(Provenance):
         return self.name
 
 
+HELD_TOO_EARLY = _("活动还没开始,不能记为已举办;请改开始时间,或等开始后再记")
+
+
 @recorded
 class Event(Provenance):
     """A programme at a site or a village; a village alone means at its front, else at its point."""
@@ -162,6 +169,14 @@ class Event(Provenance):
 
     def __str__(self) -> str:
         return f"{self.programme} · {self.site or self.village}"
+
+    def clean(self) -> None:
+        if self.starts_at and self.is_held_too_early(clock.now()):
+            raise ValidationError({"status": HELD_TOO_EARLY})
+
+    def is_held_too_early(self, now: datetime.datetime) -> bool:
+        """Whether it is recorded as held though it has not begun; importer and forms refuse it."""
+        return self.status == Status.HELD and self.starts_at > now
 
 
 @recorded

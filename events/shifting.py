@@ -33,7 +33,7 @@ def shift(
     """The events as they would be around `today`, were they recorded around `reference`.
 
     `reference` is a Monday; the weeks are whole ones from it to `today`. Of each `dated`
-    campaign, all held events move together by the most years that leave none after today;
+    campaign, all held events move together by the most years that leave all before today;
     every other one moves by the fewest that leave it not before the Monday that the reference
     became. A 29 February that a year lacks becomes the 28th.
     """
@@ -75,7 +75,7 @@ def _years_of_held(
 
 def _most_years(day: datetime.date, limit: datetime.date) -> int:
     years = limit.year - day.year
-    return years if add_years(day, years) <= limit else years - 1
+    return years if add_years(day, years) < limit else years - 1
 
 
 def _fewest_years(day: datetime.date, limit: datetime.date) -> int:

@@ -13,6 +13,9 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 from fazhimap import localdb
 from fazhimap.console import say
@@ -85,6 +88,41 @@ def _refusal(address: Address) -> str:
     return ""
 
 
+# What gunicorn refuses before Django sees it: the status, and what to do.
+REFUSALS = {
+    LimitRequestLine: (
+        "414 URI Too Long",
+        "网址太长:请减少参数,或分几次查询。/ The address is too long: use fewer parameters.",
+    ),
+    LimitRequestHeaders: (
+        "431 Request Header Fields Too Large",
+        "请求头太多或太长:请清除本站的 Cookie 再试。/ "
+        "The headers are too large: delete this site's cookies and try again.",
+    ),
+}
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker, which refuses long requests in words of ours."""
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: object) -> None:
+        """Answer a request that could not be read."""
+        for kind, (status, text) in REFUSALS.items():
+            if isinstance(exc, kind):
+                write_nonblock(client, _plain_answer(status, text))
+                return
+        super().handle_error(req, client, addr, exc)
+
+
+def _plain_answer(status: str, text: str) -> bytes:
+    body = f"{text}\n".encode()
+    head = (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
 class Site(BaseApplication):  # type: ignore[misc]
     """What gunicorn is to serve, and how."""
 
@@ -96,10 +134,11 @@ class Site(BaseApplication):  # type: ignore[misc]
         """Set gunicorn's options."""
         options = {
             "bind": str(self.address),
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "workers": 2,
             "threads": 4,
             "graceful_timeout": 5,
+            "limit_request_line": 8190,  # as long as gunicorn can; Django answers for the rest
             "loglevel": "warning",
             "control_socket_disable": True,
         }

@@ -11,6 +11,8 @@ from mapui.maps import tile_hosts
 
 View = Callable[[HttpRequest], HttpResponse]
 
+READING = ("GET", "HEAD")
+
 
 def content_security_policy(get_response: View) -> View:
     """Allow our own files and scripts that carry this response's nonce; nothing else."""
@@ -45,6 +47,18 @@ class ClearFailures:
         if isinstance(response, HttpResponseNotAllowed):
             return problems.not_allowed(request, response)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Refuse a method that a page does not serve, before its CSRF token is looked for.
+
+        Our own pages only read, those of Django's also take forms; the API knows its methods.
+        """
+        allowed = READING if view.__module__.startswith("mapui.views.") else (*READING, "POST")
+        if request.path.startswith(problems.API) or request.method in allowed:
+            return None
+        return HttpResponseNotAllowed(allowed)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this when a view raises; None leaves it to Django."""

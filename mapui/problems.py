@@ -2,13 +2,15 @@
 
 import json
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import ninja.errors
 from django import db
+from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
+    DisallowedHost,
     ObjectDoesNotExist,
     PermissionDenied,
     RequestDataTooBig,
@@ -61,6 +63,10 @@ class Missing(Http404):
     """Nothing has this code; the message says what was looked for."""
 
 
+class Conflict(UserMistake):
+    """Somebody else was first; nothing was stored."""
+
+
 def describe(exception: BaseException | None) -> Problem | None:
     """The problem that an exception stands for; None for one that nobody foresaw."""
     for kind, make in _TABLE:
@@ -102,7 +108,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler for a request that it refuses to read."""
-    return answer(request, describe(exception) or Problem(400))
+    problem = describe(exception) or _unreadable(exception)
+    if isinstance(exception, DisallowedHost) and not request.path.startswith(API):
+        # Plain text: a page would ask for the host again.
+        return HttpResponse(str(problem.detail), "text/plain; charset=utf-8", problem.status)
+    return answer(request, problem)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -130,21 +140,30 @@ def _bad_parameters(exception: BadParameters) -> Problem:
 
 def _rejected(exception: ImportRejected) -> Problem:
     errors = [
-        refusal(problem.column, problem.value, None, problem.message)
+        refusal(problem.column, problem.value or None, None, problem.message)
         for problem in exception.problems
     ]
-    if not any(problem.file for problem in exception.problems):  # one record, not a file's rows
-        exception = ImportRejected([replace(problem, row=0) for problem in exception.problems])
     forbidden = any(problem.forbidden for problem in exception.problems)
     return Problem(403 if forbidden else 422, str(exception), errors)
 
 
 def _invalid(exception: ninja.errors.ValidationError) -> Problem:
-    errors = [
-        refusal(".".join(map(str, error["loc"][1:])), None, None, error["msg"])
-        for error in exception.errors
-    ]
-    return Problem(422, _("请求的内容应是一个 JSON 对象。"), errors)
+    """The one thing that ninja itself checks is that a body is an object."""
+    return Problem(422, _('请求的内容应是一个 JSON 对象,如 {"name": "民主广场"}。'))
+
+
+def _foreign_host(exception: DisallowedHost) -> Problem:
+    detail = _("本站不认得这个域名或地址;要用它访问,请管理员把它加到设置 FAZHIMAP_HOSTS 里。")
+    return Problem(400, detail)
+
+
+def _too_big(exception: RequestDataTooBig) -> Problem:
+    most = {"mb": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:g}"}
+    return Problem(413, _("请求的内容最多 %(mb)s MB;请分几次发送。") % most)
+
+
+def _unreadable(exception: Exception) -> Problem:
+    return Problem(400, _("服务器读不懂这个请求;请检查地址、参数和编码,参数太多时请减少。"))
 
 
 def _unauthorised(exception: Exception) -> Problem:
@@ -176,6 +195,7 @@ _TABLE = (
     ((Http404, ObjectDoesNotExist), _missing),
     (BadParameters, _bad_parameters),
     (ImportRejected, _rejected),
+    (Conflict, lambda exception: Problem(409, str(exception))),
     (UserMistake, lambda exception: Problem(422, str(exception))),
     (
         PermissionDenied,
@@ -185,8 +205,9 @@ _TABLE = (
     (ninja.errors.AuthenticationError, _unauthorised),
     (ninja.errors.Throttled, _throttled),
     (ninja.errors.HttpError, _http_error),
-    (RequestDataTooBig, lambda exception: Problem(413)),
-    ((SuspiciousOperation, BadRequest), lambda exception: Problem(400)),
+    (RequestDataTooBig, _too_big),
+    (DisallowedHost, _foreign_host),
+    ((SuspiciousOperation, BadRequest), _unreadable),
     (db.DataError, lambda exception: Problem(422, _("有数值超出了范围。"))),
     (db.IntegrityError, lambda exception: Problem(409, _("与已有数据冲突,没有写入。"))),
     ((db.OperationalError, db.InterfaceError), _busy),

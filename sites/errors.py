@@ -18,13 +18,23 @@ class UnknownFormat(UserMistake):
     """A file name whose extension is none that can be written."""
 
 
+def reason(error: OSError) -> str:
+    """Why a file could not be opened or written, in the user's language where we know it."""
+    known = (
+        (FileNotFoundError, _("没有这个文件或文件夹,请检查路径")),
+        (IsADirectoryError, _("这是一个文件夹,请给出其中的文件")),
+        (PermissionError, _("没有权限,请换一个位置或检查文件的权限")),
+    )
+    return next((words for kind, words in known if isinstance(error, kind)), str(error.strerror))
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong in a file, where, and what to do. Row 0 is the file or the sheet as a whole.
 
-    `row` counts as a spreadsheet does, from 1, titles included; of GeoJSON it is the number of
-    the feature. `message` says something about `value`, in words that can follow it. `forbidden`:
-    the data is right, but this user may not write it.
+    `row` counts as a spreadsheet does, from 1, titles included; with `feature` it is the number
+    of a feature of GeoJSON. `message` says something about `value`, in words that can follow it.
+    `forbidden`: the data is right, but this user may not write it.
     """
 
     file: str
@@ -34,18 +44,24 @@ class Problem:
     value: str = ""
     message: str = ""
     forbidden: bool = False
+    feature: bool = False
 
     def __str__(self) -> str:
         places = [self.file]
         if self.sheet:
             places.append(_("表 %(sheet)s") % {"sheet": self.sheet})
         if self.row:
-            places.append(_("第 %(row)d 行") % {"row": self.row})
+            places.append(nth(self.row, feature=self.feature))
         if self.column:
             places.append(self.column)
         said = f"{self.value} {self.message}" if self.value else self.message
         place = _(",").join(filter(None, places))
         return _("%(place)s:%(said)s") % {"place": place, "said": said}
+
+
+def nth(row: int, *, feature: bool) -> str:
+    """How people are told of a row, or of a feature."""
+    return (_("第 %(row)d 个要素") if feature else _("第 %(row)d 行")) % {"row": row}
 
 
 class ImportRejected(UserMistake):

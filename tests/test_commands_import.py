@@ -58,6 +58,27 @@ def test_bad_rows_are_left_out_on_demand_and_still_named(file):
     assert Organ.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("编号,名称\n", "organs.csv:只有表头,没有数据;请填好数据行后再导入\n"),
+        ("", "organs.csv:文件是空的;请检查选对了文件,并重新导出\n"),
+    ],
+)
+def test_a_file_without_rows_fails_the_command(file, text, told):
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="什么都没有写入"):
+        call_command("import", "organs", file(text), "--skip-bad", stderr=err)
+    assert err.getvalue() == told
+
+
+def test_a_file_that_is_not_there_fails_the_command_in_words(tmp_path):
+    err = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import", "organs", tmp_path / "organs.csv", stderr=err)
+    assert err.getvalue() == "organs.csv:打不开文件:没有这个文件或文件夹,请检查路径\n"
+
+
 def test_a_dry_run_writes_nothing(file):
     assert "试运行" in typed("import", "organs", file(GOOD), "--dry-run")[0]
     assert Organ.objects.count() == 0
@@ -90,7 +111,7 @@ def test_export_and_import_again(tmp_path, suffix):
 def test_export_knows_its_formats_and_folders(tmp_path):
     with pytest.raises(CommandError, match=r"\.pdf"):
         call_command("export", "organs", tmp_path / "organs.pdf")
-    with pytest.raises(CommandError, match="写不了"):
+    with pytest.raises(CommandError, match=r"写不了 .*:没有这个文件或文件夹,请检查路径"):
         call_command("export", "organs", tmp_path / "nowhere" / "organs.csv")
 
 

@@ -8,6 +8,7 @@ from django.core.management import get_commands, load_command_class
 from django.urls import Resolver404, resolve
 
 from mapui.api import api
+from mapui.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted(
@@ -94,6 +95,26 @@ def test_named_addresses_are_served(path):
             method, address = match[1], re.sub(r"\b(CODE|ID)\b", "X", match[2].split("?")[0])
             served = (method or "GET", f"/api/v1{address}") in methods or is_page(address)
             assert served or (ROOT / address.lstrip("/")).exists(), piece
+
+
+def documented_columns(heading):
+    """The cells of the table under a heading of the steward's document, a list a row."""
+    text = (ROOT / "docs/steward.md").read_text(encoding="utf-8")
+    section = re.search(rf"^### {re.escape(heading)}.*?\n\n(.*?)(?:\n\n|\Z)", text, re.M | re.S)
+    rows = [line.strip("|").split("|") for line in section[1].splitlines()[2:]]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_documented_columns_are_those_that_are_imported(kind):
+    rows = documented_columns(f"`{kind.name}`") + documented_columns("每种都有的列")
+    told = [(title, name.strip("`"), required == "*") for title, name, required, *_ in rows]
+    assert told == [(c.titles[0], c.name, c.required) for c in kind.columns]
+    for column, (*_, allowed, example) in zip(kind.columns, rows, strict=True):
+        if column.choices:
+            assert re.findall(r"`([^`]+)`", allowed) == list(column.choices)
+        if example:
+            column.parse(example.split(" 或 ")[0])
 
 
 def is_page(address):

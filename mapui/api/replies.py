@@ -70,9 +70,8 @@ def writes(kind: Kind, success: int, *errors: int) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
-    choices = [value for value, _label in column.field.flatchoices] if column.field else []
     about = {"description": column.titles[0]}
-    return {**about, "examples": choices} if choices else about
+    return {**about, "examples": list(column.choices)} if column.choices else about
 
 
 def problems(*statuses: int) -> dict[int, Any]:

@@ -3,6 +3,7 @@
 Rights, rules and messages are those of a file with a single row.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from mapui.api import events, places
 from mapui.api.replies import GEOJSON, only, writes
 from mapui.params import BadParameters, refusal
 from sites import access, clock, importing
-from sites.importing import values
+from sites.errors import ImportRejected, Problem
 from sites.importing.columns import Kind
 from sites.importing.kinds import SITES, VILLAGES
 from sites.models import Site, Village
@@ -62,8 +63,8 @@ def record_event(request: HttpRequest, columns: Columns) -> HttpResponse:
     user = request.auth
     if not access.may_edit(user, EVENTS.record):
         raise PermissionDenied
-    _require(EVENTS, columns)
-    result = importing.apply_rows(EVENTS, [columns], user=user)
+    needed = dict.fromkeys(column.name for column in EVENTS.columns if column.required)
+    result = _write(request, EVENTS, needed | columns)
     (code,) = result.codes
     body = layers.event(Event.objects.filter(code=code))
     response = HttpResponse(body, GEOJSON, 201 if result.created else 200)
@@ -71,36 +72,46 @@ def record_event(request: HttpRequest, columns: Columns) -> HttpResponse:
     return response
 
 
-def _require(kind: Kind, columns: dict[str, Any]) -> None:
-    """Raise BadParameters where a new record would lack what it needs."""
-    lacking = [
-        column
-        for column in kind.columns
-        if column.required and values.is_blank(columns.get(column.name))
-    ]
-    if lacking:
-        raise BadParameters(
-            [
-                refusal(
-                    column.name,
-                    None,
-                    column.titles[0],
-                    _("%(name)s:必须给出。") % {"name": column.name},
-                )
-                for column in lacking
-            ]
-        )
-
-
 def _change(request: HttpRequest, kind: Kind, code: str, columns: dict[str, Any]) -> None:
     """Write the columns of a stored record.
 
-    Raises PermissionDenied, BadParameters for another code than the address has, ImportRejected.
+    Raises PermissionDenied, and BadParameters, also for another code than the address has.
     """
     if not kind.model.objects.editable_by(request.auth).filter(pk=code).exists():
-        raise PermissionDenied
+        raise PermissionDenied(_("您没有修改 %(code)s 的权限。") % {"code": code})
     given = columns.get("code", code)
     if given != code:
         message = _("code:编号不能改,应与地址里的 %(code)s 一致。") % {"code": code}
         raise BadParameters([refusal("code", given, code, message)])
-    importing.apply_rows(kind, [{**columns, "code": code}], user=request.auth)
+    _write(request, kind, {**columns, "code": code})
+
+
+def _write(request: HttpRequest, kind: Kind, columns: dict[str, Any]) -> importing.Result:
+    """Write one record. Raises PermissionDenied, or BadParameters with every fault of a column."""
+    try:
+        return importing.apply_rows(kind, [columns], user=request.auth)
+    except ImportRejected as rejected:
+        for problem in rejected.problems:
+            if problem.forbidden:
+                raise PermissionDenied(_told(problem)) from rejected
+        errors = [
+            refusal(
+                problem.column,
+                columns.get(problem.column),
+                _allowed(kind, problem.column),
+                _told(problem),
+            )
+            for problem in rejected.problems
+        ]
+        raise BadParameters(errors) from rejected
+
+
+def _told(problem: Problem) -> str:
+    """The problem in words; what was sent has neither file nor rows."""
+    return _("%(problem)s。") % {"problem": replace(problem, row=0)}
+
+
+def _allowed(kind: Kind, name: str) -> list[str] | None:
+    """The values that a column may have, the columns where there is none of the name, or None."""
+    column = kind.by_name.get(name)
+    return (list(column.choices) or None) if column else list(kind.by_name)

@@ -1,6 +1,7 @@
-"""What all table formats share: limits, formulas, and text that must not become one."""
+"""What all table formats share: tables and rows, limits, and text that must not become a formula."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 MAX_BYTES = 200 * 2**20  # of a file, and of what an XLSX unpacks to
 MAX_ROWS = 200_000  # with anything in them
@@ -17,8 +18,63 @@ class Formula:
     text: str
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row as it stands, in a column or (blank) as a whole; what was there."""
+
+    column: str
+    message: str
+    value: object = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Raw cells by column name, and the faults found before any cell was read."""
+
+    number: int
+    cells: Mapping[str, object]
+    faults: Sequence[Fault] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet, the features of a GeoJSON file, or rows from elsewhere.
+
+    `titles` are the known columns' names and how the file calls them; a sheet without any is
+    not a table. `fixed`: every row has every column; the properties of `features` may differ.
+    """
+
+    file: str
+    sheet: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    unknown: Sequence[str] = ()
+    repeated: Sequence[str] = ()
+    rows: Sequence[Row] = ()
+    fixed: bool = True
+    features: bool = False
+
+
+# The column that a title stands for, or None.
+NameOf = Callable[[object], str | None]
+
 # The rows of a sheet that have anything in them, by the number that a spreadsheet shows.
 Grid = dict[int, list[object]]
+
+
+def sort_titles(
+    names: Sequence[str | None], titles: Sequence[str]
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """Titles by column name; those that no column has; those of a column that has one already."""
+    known: dict[str, str] = {}
+    unknown, repeated = [], []
+    for name, title in zip(names, titles, strict=True):
+        if name is None:
+            unknown += [title] if title else []
+        elif name in known:
+            repeated.append(title)
+        else:
+            known[name] = title
+    return known, unknown, repeated
 
 
 def guard(text: str) -> str:

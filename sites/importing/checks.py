@@ -7,25 +7,42 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from sites import access
+from sites.choices import CODE_LENGTH, Level
 from sites.errors import Problem
+from sites.importing.cells import Table
 from sites.importing.columns import Column, Kind
 from sites.importing.drafts import Draft
-from sites.importing.tables import Table
 
 SUGGESTIONS = 3
+POSITION = {"lon", "lat"}
+COUNTY = CODE_LENGTH[Level.COUNTY]
 
 
 def column_problems(kind: Kind, tables: Sequence[Table]) -> Iterator[Problem]:
-    """Columns that a sheet lacks or has twice; a file without any sheet to read."""
-    if not any(table.titles or not (table.fixed or table.rows) for table in tables):
-        needed = _("、").join(column.titles[0] for column in kind.columns if column.required)
-        file = tables[0].file if tables else ""
-        yield Problem(file, message=_("找不到表头;至少要有这些列:%(names)s") % {"names": needed})
+    """Columns that a sheet lacks or has twice; a file with nothing to read."""
+    if message := _emptiness(kind, tables):
+        yield Problem(tables[0].file if tables else "", message=message)
     for table in tables:
         for title in table.repeated:
             yield _whole(table, title, _("这一列重复了;只留一列"))
         if table.titles and table.fixed:
             yield from _missing_columns(kind, table)
+
+
+def _emptiness(kind: Kind, tables: Sequence[Table]) -> str:
+    """Why a file holds nothing of this kind; blank where it does."""
+    needed = {"names": _("、").join(c.titles[0] for c in kind.columns if c.required)}
+    rows = [row for table in tables for row in table.rows]
+    titled = any(table.titles for table in tables)
+    if any(table.features for table in tables):
+        if not rows:
+            return _("没有要素(features 是空的)")
+        if not titled and not any(row.faults for row in rows):
+            return _("要素里没有认得的属性;至少要有:%(names)s") % needed
+        return ""
+    if not titled:
+        return _("找不到表头;至少要有这些列:%(names)s") % needed
+    return "" if rows else _("只有表头,没有数据;请填好数据行后再导入")
 
 
 def _missing_columns(kind: Kind, table: Table) -> Iterator[Problem]:
@@ -85,11 +102,7 @@ def check_doubles(kind: Kind, drafts: Sequence[Draft]) -> None:
 
 def refuse_double(draft: Draft, other: Draft) -> None:
     """Say of a draft that another row means the same record."""
-    place = {"row": other.row.number, "sheet": other.table.sheet}
-    if draft.table is other.table:
-        message = _("与第 %(row)d 行重复") % place
-    else:
-        message = _("与表 %(sheet)s 第 %(row)d 行重复") % place
+    message = _("与%(place)s重复") % {"place": other.place_seen_from(draft)}
     draft.refuse("code", message, draft.values.get("code"))
 
 
@@ -99,9 +112,13 @@ def key(kind: Kind, draft: Draft) -> tuple[object, ...]:
 
 
 def check_required(kind: Kind, draft: Draft) -> None:
-    """Refuse a new record that lacks what it needs."""
+    """Refuse a new record that lacks what it needs; of a feature, the geometry is the position."""
+    lacking = {c.name for c in kind.columns if c.required and not draft.given(c.name)}
+    if draft.table.features and lacking >= POSITION and not draft.given("geometry"):
+        draft.refuse("geometry", _("没有几何;新记录要有一个点(Point)"))
+        lacking -= POSITION
     for column in kind.columns:
-        if column.required and not draft.given(column.name):
+        if column.name in lacking:
             draft.refuse(column.name, _("新记录必须有这一列"))
 
 
@@ -109,6 +126,17 @@ def check_rights(kind: Kind, drafts: Sequence[Draft], user: access.User) -> None
     """Refuse records that the user may not edit where they lie, or where they lay before."""
     prefixes = access.divisions(user, kind.record)
     for draft in drafts:
-        if not prefixes or not all(place.startswith(prefixes) for place in draft.places):
+        places = draft.places | draft.old_places
+        foreign = {place for place in places if not place.startswith(prefixes)}
+        if foreign or not prefixes:
             code = getattr(draft.record, "code", "")
-            draft.refuse("code", _("您没有修改这条记录的权限"), code, forbidden=True)
+            draft.refuse("code", _lacking_right(draft, foreign), code, forbidden=True)
+
+
+def _lacking_right(draft: Draft, foreign: set[str]) -> str:
+    if not foreign:
+        return _("您没有修改这类记录的权限")
+    message = _("您没有在 %(counties)s 修改的权限")
+    if draft.old_places and draft.places != draft.old_places:
+        message += _(";把记录移到另一个旗县区,两边的权限都要有")
+    return message % {"counties": _("、").join(sorted({code[:COUNTY] for code in foreign}))}

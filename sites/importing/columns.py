@@ -43,6 +43,12 @@ class Column:
         return value
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of a list of choices; empty where there is no such list."""
+        field = getattr(self.field, "base_field", self.field)
+        return tuple(value for value, _label in field.flatchoices if value) if field else ()
+
+    @property
     def blank(self) -> object:
         """What a blank cell means: the field's default, else nothing."""
         if not self.field or self.many:
@@ -124,7 +130,8 @@ class Kind:
 
     `record` is its name in `sites.access`, `key` the columns that tell its records apart.
     `point` and `polygon` are the fields that lon and lat, or a GeoJSON geometry, fill; `nearby`:
-    points must lie near the known counties. The hooks get drafts:
+    points must lie near the known counties, and in the one that `places` names. The hooks get
+    drafts:
 
     * `identify`, all good drafts at once: gives codes to rows without, looks names up;
     * `finish`, each with its record filled: derives what was not given, refuses what

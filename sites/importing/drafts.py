@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils.translation import gettext as _
 
-from sites.errors import Problem
-from sites.importing.cells import Formula
-from sites.importing.tables import Row, Table
+from sites.errors import Problem, nth
+from sites.importing.cells import Formula, Row, Table
+from sites.importing.values import clean
 
 SHOWN = 60  # characters of a value that a problem repeats
 
@@ -20,7 +21,7 @@ class Draft:
     of the model's fields (lon and lat until those are a point); what is absent from them was
     not given. `record` is filled with them; `before` are the stored values by attribute, empty
     for a new record. `links` are the stored codes of each field that leads to many. `places`
-    are the codes of the divisions in which the record lies, or lay.
+    are the codes of the divisions in which the record lies, `old_places` of those in which it lay.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class Draft:
     before: dict[str, object] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
+    old_places: set[str] = field(default_factory=set)
 
     def given(self, name: str) -> bool:
         """Whether the row has the column at all."""
@@ -50,13 +52,21 @@ class Draft:
             _shown(shown),
             message,
             forbidden,
+            self.table.features,
         )
         self.problems.append(problem)
+
+    def place_seen_from(self, other: "Draft") -> str:
+        """Where in the file the draft is, in words; the sheet is named where it is another."""
+        place = nth(self.row.number, feature=self.table.features)
+        if self.table is other.table:
+            return place
+        return _("表 %(sheet)s %(place)s") % {"sheet": self.table.sheet, "place": place}
 
 
 def _shown(value: object) -> str:
     if value is None or isinstance(value, dict):
         return ""
     text = value.text if isinstance(value, Formula) else str(value)
-    text = " ".join(text.split())
+    text = " ".join(clean(text).split())
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -8,12 +8,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from sites import access
-from sites.errors import ImportRejected, Problem, UnreadableFile
-from sites.importing import checks, positions, tables, writing
-from sites.importing.cells import Formula
+from sites.errors import ImportRejected, Problem, UnreadableFile, reason
+from sites.importing import borders, checks, positions, tables, values, writing
+from sites.importing.cells import Fault, Formula, Row, Table
 from sites.importing.columns import Kind
 from sites.importing.drafts import Draft
-from sites.importing.tables import Row, Table
 from sites.importing.values import BadValue, is_blank
 
 LOCK = 0x666A696D
@@ -60,21 +59,34 @@ def run(kind: Kind, source: Path | bytes, *, name: str = "", **options: object) 
 def apply_rows(
     kind: Kind, rows: Sequence[Mapping[str, object]], *, name: str = "", **options: object
 ) -> Result:
-    """Import rows given as raw values by English column name, like features of a file.
+    """Import rows given as raw values by English column name, such as objects of JSON.
 
-    A row needs the columns that its kind requires only where it makes a new record. Columns
-    that the kind does not have are an error here. Raises ImportRejected.
+    A row needs the columns that its kind requires only where it makes a new record. Columns that
+    the kind does not have, and anything but a string for a text, are errors here. Raises
+    ImportRejected.
     """
-    unknown = sorted({title for row in rows for title in row if title not in kind.by_name})
-    if unknown:
-        raise ImportRejected(
-            [Problem(name, column=title, message=_("没有这一列")) for title in unknown]
-        )
-    titles = {name: name for name in kind.by_name}
-    numbered = [Row(number, row) for number, row in enumerate(rows, 1)]
-    return _apply(
-        kind, [Table(name, titles=titles, rows=numbered, fixed=False)], Options(**options)
-    )
+    titles = {column: column for column in kind.by_name}
+    checked = [_checked_row(kind, number, row) for number, row in enumerate(rows, 1)]
+    table = Table(name, titles=titles, rows=checked, fixed=False)
+    return _apply(kind, [table], Options(**options))
+
+
+def _checked_row(kind: Kind, number: int, given: Mapping[str, object]) -> Row:
+    found = {name: _mistake(kind, name, value) for name, value in given.items()}
+    faults = [Fault(name, message, given[name]) for name, message in found.items() if message]
+    return Row(number, {name: given[name] for name in given if not found[name]}, faults)
+
+
+def _mistake(kind: Kind, name: str, value: object) -> str:
+    """Why a value cannot stand under this name; blank where it can."""
+    column = kind.by_name.get(name)
+    if column is None:
+        return _("没有这一列;可用的有:%(names)s") % {"names": _("、").join(kind.by_name)}
+    if column.value is values.TEXT and not isinstance(value, str | None):
+        return _("应是一段文字(字符串)")
+    if isinstance(value, str) and values.has_noise(value):
+        return _("含有不能保存的控制字符;请删去")
+    return ""
 
 
 def _content(path: Path) -> bytes:
@@ -82,7 +94,7 @@ def _content(path: Path) -> bytes:
         tables.check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(_("打不开文件(%(why)s)") % {"why": error.strerror}) from error
+        raise UnreadableFile(_("打不开文件:%(why)s") % {"why": reason(error)}) from error
 
 
 def _apply(kind: Kind, found: Sequence[Table], options: Options) -> Result:
@@ -117,16 +129,15 @@ def _take_turns() -> None:
 
 
 def _drafts(kind: Kind, table: Table) -> Iterator[Draft]:
-    """A draft for every row with something in it, its cells read."""
+    """A draft for every row, its cells read."""
     titles = {column.name: column.titles[0] for column in kind.columns} | dict(table.titles)
     for row in table.rows:
-        if row.surplus or not all(map(is_blank, row.cells.values())):
-            draft = Draft(table, row, titles)
-            if row.surplus:
-                draft.refuse("", _("比表头多出一格;文字里有逗号时要加引号"), row.surplus)
-            for name, raw in row.cells.items():
-                _read_cell(kind, draft, name, raw)
-            yield draft
+        draft = Draft(table, row, titles)
+        for fault in row.faults:
+            draft.refuse(fault.column, fault.message, fault.value)
+        for name, raw in row.cells.items():
+            _read_cell(kind, draft, name, raw)
+        yield draft
 
 
 def _read_cell(kind: Kind, draft: Draft, name: str, raw: object) -> None:
@@ -158,25 +169,26 @@ def _check(kind: Kind, drafts: Sequence[Draft], options: Options) -> None:
         if not all(checks.key(kind, draft)):
             draft.refuse("code", _("缺少编号"))
     checks.check_doubles(kind, _good(drafts))
-    _fetch(kind, _good(drafts), places=options.user is not None)
+    _fetch(kind, _good(drafts))
     for draft in _good(drafts):
         if not draft.before:
             checks.check_required(kind, draft)
     for draft in _good(drafts):
         _fill(kind, draft)
         kind.finish(draft)
+    _note_places(kind, _good(drafts))
     if options.user is not None:
-        good = _good(drafts)
-        _note_places(kind, good)
-        checks.check_rights(kind, good, options.user)
+        checks.check_rights(kind, _good(drafts), options.user)
+    if kind.nearby:
+        borders.check(kind, _good(drafts))
 
 
 def _good(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for draft in drafts if not draft.problems]
 
 
-def _fetch(kind: Kind, drafts: Sequence[Draft], *, places: bool) -> None:
-    """Give each draft its stored record, locked, with its values and links; or a new one."""
+def _fetch(kind: Kind, drafts: Sequence[Draft]) -> None:
+    """Give each draft its stored record, locked, with its values, links and places; or a new one."""
     codes = [draft.values["code"] for draft in drafts]
     stored = kind.model.objects.filter(code__in=codes).order_by("pk").select_for_update()
     records = {tuple(getattr(record, name) for name in kind.key): record for record in stored}
@@ -192,8 +204,9 @@ def _fetch(kind: Kind, drafts: Sequence[Draft], *, places: bool) -> None:
             links = writing.links(column.field, [draft.record.pk for draft in old])
             for draft in old:
                 draft.links[column.name] = set(links.get(draft.record.pk, ()))
-    if places:
-        _note_places(kind, old)
+    _note_places(kind, old)
+    for draft in old:
+        draft.old_places = draft.places
 
 
 def _fill(kind: Kind, draft: Draft) -> None:
@@ -206,4 +219,4 @@ def _fill(kind: Kind, draft: Draft) -> None:
 def _note_places(kind: Kind, drafts: Sequence[Draft]) -> None:
     found = kind.places([draft.record for draft in drafts])
     for draft, places in zip(drafts, found, strict=True):
-        draft.places.update(place for place in places if place)
+        draft.places = {place for place in places if place}

@@ -168,8 +168,8 @@ def _refuse_neighbours(group: Sequence[Draft]) -> None:
             int(j) for j, m in zip(index[i], metres[i], strict=True) if j != i and m <= SAME_SITE_M
         ]
         if near and not draft.values.get("code"):
-            message = _("与第 %(row)d 行同名,相距不到 100 米;若是两处,请填编号")
-            draft.refuse("name", message % {"row": group[near[0]].row.number})
+            message = _("与%(place)s同名,相距不到 100 米;若是两处,请填编号")
+            draft.refuse("name", message % {"place": group[near[0]].place_seen_from(draft)})
 
 
 def _points(drafts: Sequence[Draft]) -> list[tuple[float, float]]:

@@ -31,14 +31,15 @@ def place(drafts: Sequence[Draft], field: str, crs: str, *, nearby: bool) -> Non
     for draft, (lon, lat) in zip(placed, to_wgs84(given, crs).tolist(), strict=True):
         draft.values[field] = Point(lon, lat, srid=4326)
         if box and not (box[0] <= lon <= box[2] and box[1] <= lat <= box[3]):
-            message = _("坐标不在本市范围;请检查经纬度与坐标系(--crs)")
-            draft.refuse("lon", message, _as_given(draft))
+            message = _("坐标不在本市范围;请检查经纬度,应是以度为单位的 WGS 84 坐标")
+            draft.refuse("lon", message, as_given(draft))
     for draft in drafts:
         draft.values.pop("lon", None)
         draft.values.pop("lat", None)
 
 
-def _as_given(draft: Draft) -> str:
+def as_given(draft: Draft) -> str:
+    """The two cells of a position, for a problem to show."""
     return f"{draft.row.cells['lon']}, {draft.row.cells['lat']}"
 
 
@@ -61,7 +62,7 @@ def _has_position(draft: Draft, field: str) -> bool:
 def _in_range(draft: Draft, lon: float, lat: float) -> bool:
     swapped = CHINA_LON[0] <= lat <= CHINA_LON[1] and CHINA_LAT[0] <= lon <= CHINA_LAT[1]
     if swapped:
-        draft.refuse("lon", _("经纬度可能写反了"), _as_given(draft))
+        draft.refuse("lon", _("看来经纬度写反了;请把经度和纬度对调"), as_given(draft))
     elif abs(lon) > 180:
         draft.refuse("lon", _("不在 −180…180 之间"))
     elif abs(lat) > 90:

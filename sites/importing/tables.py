@@ -6,51 +6,30 @@ ten, that has most of the known ones, so that headings above them do no harm.
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import PurePath
 
-import orjson
 from django.utils.translation import gettext as _
 
 from sites.errors import UnreadableFile
-from sites.importing import workbooks
-from sites.importing.cells import MAX_BYTES, MAX_ROWS, Grid, unguard
+from sites.importing import features, workbooks
+from sites.importing.cells import (
+    MAX_BYTES,
+    MAX_ROWS,
+    Fault,
+    Grid,
+    NameOf,
+    Row,
+    Table,
+    sort_titles,
+    unguard,
+)
 from sites.importing.values import clean, is_blank
-
-NameOf = Callable[[object], str | None]
 
 HEADINGS = 10  # how many rows may stand above the data, titles included
 FEWEST_TITLES = 2
 DELIMITERS = (",", "\t", ";")
 EXTENSIONS = {".csv": "CSV", ".xlsx": "XLSX", ".geojson": "GeoJSON", ".json": "GeoJSON"}
-CRS_NAMES = ("4326", "CRS84", "4490")
-
-
-@dataclass(frozen=True)
-class Row:
-    """Raw cells by column name. `surplus` is a cell of CSV beyond the last title, else blank."""
-
-    number: int
-    cells: Mapping[str, object]
-    surplus: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One sheet, or the features of a GeoJSON file.
-
-    `titles` are the known columns' names and how the file calls them; a sheet without any is
-    not a table. `fixed`: every row has every column; the properties of features may differ.
-    """
-
-    file: str
-    sheet: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    unknown: Sequence[str] = ()
-    repeated: Sequence[str] = ()
-    rows: Sequence[Row] = ()
-    fixed: bool = True
 
 
 def read(data: bytes, file: str, name_of: NameOf) -> list[Table]:
@@ -59,7 +38,7 @@ def read(data: bytes, file: str, name_of: NameOf) -> list[Table]:
     Raises UnreadableFile where there is nothing to read, or where the name and the bytes differ.
     """
     if not data.strip():
-        raise UnreadableFile(_("文件是空的"))
+        raise UnreadableFile(_("文件是空的;请检查选对了文件,并重新导出"))
     check_size(len(data))
     text = None if workbooks.looks_like_one(data) else decode(data)
     _check_name(file, data, text)
@@ -67,7 +46,7 @@ def read(data: bytes, file: str, name_of: NameOf) -> list[Table]:
         sheets = workbooks.read(data)
         return [_table(grid, file, sheet, name_of) for sheet, grid in sheets if grid]
     if _looks_like_json(text):
-        return [_features(text, file, name_of)]
+        return [features.read(text, file, name_of)]
     return [_csv(text, file, name_of)]
 
 
@@ -80,28 +59,38 @@ def check_size(size: int) -> None:
 def decode(data: bytes) -> str | None:
     """Text of UTF-8 (with or without a BOM), UTF-16 with a BOM, or GBK; None for anything else.
 
-    Raises UnreadableFile for UTF-8 in which only some bytes are damaged: as GBK, those would
-    pass as other characters.
+    Raises UnreadableFile for UTF-8 with a NUL in it, or in which only some bytes are damaged: as
+    GBK, those would pass as other characters.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _text_or_none(data, "utf-16")
+        text = _text_or_none(data, "utf-16")
+        return text and _without_nul(text)
     text = _text_or_none(data, "utf-8-sig")
     if text is not None:
-        return text
+        return _without_nul(text)
     mended = data.decode("utf-8-sig", "replace")
     beyond_ascii = sum(character > "\x7f" for character in mended)
     if 0 < mended.count("\ufffd") * 10 < beyond_ascii:
         line = mended[: mended.index("\ufffd")].count("\n") + 1
         raise UnreadableFile(_("第 %(line)d 行有损坏的字符;请重新导出文件") % {"line": line})
-    return _text_or_none(data, "gb18030")
+    text = _text_or_none(data, "gb18030")
+    return None if text and "\x00" in text else text
 
 
 def _text_or_none(data: bytes, encoding: str) -> str | None:
     try:
-        text = data.decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError:
         return None
-    return None if "\x00" in text else text
+
+
+def _without_nul(text: str) -> str:
+    line = text.partition("\x00")[0].count("\n") + 1
+    if "\x00" in text:
+        raise UnreadableFile(
+            _("第 %(line)d 行有空字符(NUL),文件已损坏;请重新导出文件") % {"line": line}
+        )
+    return text
 
 
 def _looks_like_json(text: str) -> bool:
@@ -114,7 +103,9 @@ def _check_name(file: str, data: bytes, text: str | None) -> None:
     elif workbooks.looks_like_one(data):
         kind = "XLSX"
     else:
-        raise UnreadableFile(_("内容不是 CSV、XLSX 或 GeoJSON"))
+        raise UnreadableFile(
+            _("内容不是 CSV、XLSX 或 GeoJSON;请在 Excel 里另存为 .xlsx 或“CSV UTF-8”")
+        )
     suffix = PurePath(file).suffix.lower()
     if file and suffix not in EXTENSIONS:
         raise UnreadableFile(_("扩展名应是 .csv、.xlsx 或 .geojson,而不是“%s”") % suffix)
@@ -142,15 +133,17 @@ def _csv_grid(text: str, delimiter: str, most: int) -> Grid:
     """The first so many records that have anything in them."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     grid: Grid = {}
+    number = 0
     try:
         for number, record in enumerate(reader, 1):
             if any(map(str.strip, record)):
                 grid[number] = [unguard(value) for value in record]
             if len(grid) >= most:
                 break
-    except csv.Error as error:
-        place = {"line": reader.line_num, "error": error}
-        raise UnreadableFile(_("第 %(line)d 行读不出来(%(error)s)") % place) from error
+    except csv.Error as error:  # a field larger than the module's limit: nothing else is an error
+        line = number + 1
+        message = _("第 %(line)d 行起有一格长得没有尽头;多半是引号没有成对,请检查这一行的引号")
+        raise UnreadableFile(message % {"line": line}) from error
     return grid
 
 
@@ -162,87 +155,25 @@ def _table(grid: Grid, file: str, sheet: str, name_of: NameOf, surplus: bool = F
     if counts.get(at, 0) < FEWEST_TITLES:
         return Table(file, sheet)
     names = [name_of(cell) for cell in grid[at]]
-    titles, unknown, repeated = _sort_titles(names, [_title(cell) for cell in grid[at]])
+    titles, unknown, repeated = sort_titles(names, [_title(cell) for cell in grid[at]])
     places = [(name, names.index(name)) for name in titles]
     rows = [
         Row(
             number,
             {name: cells[i] if i < len(cells) else None for name, i in places},
-            _first_text(cells[len(names) :]) if surplus else "",
+            _slips(cells[len(names) :]) if surplus else (),
         )
         for number, cells in grid.items()
         if number > at
     ]
-    return Table(file, sheet, titles, unknown, repeated, rows)
-
-
-def _sort_titles(
-    names: Sequence[str | None], titles: Sequence[str]
-) -> tuple[dict[str, str], list[str], list[str]]:
-    """Titles by column name; those that no column has; those of a column that has one already."""
-    known: dict[str, str] = {}
-    unknown, repeated = [], []
-    for name, title in zip(names, titles, strict=True):
-        if name is None:
-            unknown += [title] if title else []
-        elif name in known:
-            repeated.append(title)
-        else:
-            known[name] = title
-    return known, unknown, repeated
+    told = [row for row in rows if row.faults or not all(map(is_blank, row.cells.values()))]
+    return Table(file, sheet, titles, unknown, repeated, told)
 
 
 def _title(cell: object) -> str:
     return clean(cell) if isinstance(cell, str) else ""
 
 
-def _first_text(cells: Sequence[object]) -> str:
-    return next((str(cell) for cell in cells if not is_blank(cell)), "")
-
-
-def _features(text: str, file: str, name_of: NameOf) -> Table:
-    try:
-        content = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise UnreadableFile(_("不是完整的 JSON(%(error)s)") % {"error": error}) from error
-    features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list) or not all(isinstance(each, dict) for each in features):
-        raise UnreadableFile(_("不是 GeoJSON 的 FeatureCollection"))
-    if len(features) > MAX_ROWS:
-        raise UnreadableFile(_("行数太多,最多 %(rows)d 行") % {"rows": MAX_ROWS})
-    _check_crs(content)
-    properties = [_properties(feature, name_of) for feature in features]
-    headers = list(dict.fromkeys(title for each in properties for title in each))
-    titles, unknown, repeated = _sort_titles([name_of(title) for title in headers], headers)
-    rows = [
-        Row(number, {name: each[title] for name, title in titles.items() if title in each})
-        for number, each in enumerate(properties, 1)
-    ]
-    return Table(file, "", titles, unknown, repeated, rows, fixed=False)
-
-
-def _properties(feature: Mapping[str, object], name_of: NameOf) -> dict[str, object]:
-    """A feature's properties with its geometry among them, and its id where it has no code.
-
-    A point is lon and lat, and wins over properties of that meaning; anything else is "geometry".
-    """
-    given = feature.get("properties")
-    properties = dict(given) if isinstance(given, dict) else {}
-    if isinstance(feature.get("id"), str) and "code" not in map(name_of, properties):
-        properties["code"] = feature["id"]
-    geometry = feature.get("geometry")
-    if not isinstance(geometry, dict):
-        return properties
-    if geometry.get("type") != "Point":
-        return properties | {"geometry": geometry}
-    coordinates = geometry.get("coordinates")
-    lon, lat = (*coordinates, None, None)[:2] if isinstance(coordinates, list) else (None, None)
-    others = {title: v for title, v in properties.items() if name_of(title) not in ("lon", "lat")}
-    return others | {"lon": lon, "lat": lat}
-
-
-def _check_crs(content: Mapping[str, object]) -> None:
-    """Old GeoJSON may name a coordinate system; only ours, or one within centimetres, will do."""
-    named = content.get("crs")
-    if named and not any(known in str(named) for known in CRS_NAMES):
-        raise UnreadableFile(_("坐标系不是 WGS 84;请转换为 EPSG:4326 后再导入"))
+def _slips(cells: Sequence[object]) -> list[Fault]:
+    message = _("比表头多出一格;文字里有逗号时要加引号")
+    return [Fault("", message, cell) for cell in cells if not is_blank(cell)][:1]

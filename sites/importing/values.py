@@ -54,6 +54,11 @@ def clean(text: str) -> str:
     return _NOISE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def has_noise(text: str) -> bool:
+    """Whether text has control characters, which `clean` would drop."""
+    return bool(_NOISE.search(text))
+
+
 def squash(text: str) -> str:
     """Text as compared with a list of words: half-width, lower case, without any space."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -80,7 +80,7 @@ class _Words:
         word = squash(parse_text(raw))
         if word not in self._values:
             labels = _("、").join(filter(None, self._labels.values()))
-            raise BadValue(_("不在可选项中:%(labels)s") % {"labels": labels})
+            raise BadValue(_("不在可选项中;可填:%(labels)s") % {"labels": labels})
         return self._values[word]
 
     def label(self, value: object) -> str:

@@ -25,7 +25,7 @@ EVENT = {
 
 
 @pytest.fixture
-def stage():
+def stage(today):
     """A programme, a troupe, a host, a site in 东河 and three villages of 昆都仑."""
     factories.programme(code="P-1")
     factories.troupe(code="T-1")
@@ -85,6 +85,35 @@ def test_a_held_event_was_held_when_it_ended_unless_it_says_so(stage):
     assert Event.objects.get().held_at == at(10, 30)
     load(EVENTS, event(状态="已举办", 登记举办时间="2026-06-01 11:00"))
     assert Event.objects.get().held_at == at(11)
+
+
+def test_an_event_that_has_not_begun_was_not_held(stage, settings):
+    settings.TODAY = "2026-05-31"
+    message = "活动还没开始,不能记为已举办;请改开始时间,或等开始后再记"
+    assert the_refusal(EVENTS, event(状态="已举办")) == (2, "状态", message)
+    load(EVENTS, EVENT)
+    with pytest.raises(ImportRejected, match="活动还没开始"):
+        apply_rows(EVENTS, [{"code": EVENT["编号"], "status": "held"}])
+    settings.TODAY = "2026-06-02"
+    apply_rows(EVENTS, [{"code": EVENT["编号"], "status": "held"}])
+    with pytest.raises(ImportRejected, match="活动还没开始"):
+        apply_rows(
+            EVENTS,
+            [
+                {
+                    "code": EVENT["编号"],
+                    "starts_at": "2026-06-03 09:00",
+                    "ends_at": "2026-06-03 10:00",
+                }
+            ],
+        )
+
+
+def test_an_event_may_be_recorded_from_the_moment_that_it_begins():
+    begun = Event(status="held", starts_at=at(9))
+    assert begun.is_held_too_early(at(8, 59))
+    assert not begun.is_held_too_early(at(9))
+    assert not Event(status="confirmed", starts_at=at(9)).is_held_too_early(at(8))
 
 
 def test_an_event_that_is_called_off_after_all_was_not_held(stage):

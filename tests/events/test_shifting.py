@@ -54,6 +54,12 @@ def test_a_dated_campaign_keeps_its_season_and_its_years_apart():
     ]
 
 
+def test_what_was_held_is_never_of_today_where_it_might_not_have_begun():
+    held = times(datetime.date(2025, 12, 4), "held", WEEK_OF)
+    assert shifted_days([held], datetime.date(2026, 12, 4)) == [datetime.date(2025, 12, 4)]
+    assert shifted_days([held], datetime.date(2026, 12, 5)) == [datetime.date(2026, 12, 4)]
+
+
 def test_a_dated_campaign_to_come_is_the_next_one():
     coming = times(datetime.date(2026, 12, 4), "planned", WEEK_OF)
     assert shifted_days([coming], datetime.date(2026, 12, 6)) == [datetime.date(2026, 12, 4)]
@@ -80,7 +86,7 @@ def test_held_stays_past_and_planned_stays_to_come(today, rows):
         assert after.ends_at - after.starts_at == before.ends_at - before.starts_at
         assert after.starts_at.timetz() == before.starts_at.timetz()
         if before.campaign and before.status == "held":
-            assert day_of(after) <= today
+            assert day_of(after) < today
         elif before.campaign:
             assert monday <= day_of(after) < monday + datetime.timedelta(days=367)
         else:

@@ -292,6 +292,14 @@ def test_a_standard_that_the_database_holds_in_effect_is_fixed_on_an_earlier_day
     assert save(planner, page("sites_standard_change", standard.pk), min_count="3") == []
 
 
+def test_an_event_that_has_not_begun_is_not_recorded_as_held(troupe, records):
+    Event.objects.filter(code="E").update(status="planned", held_at=None)
+    tomorrow = {"starts_at_0": "2026-07-16", "ends_at_0": "2026-07-16"}
+    path = page("events_event_change", "E")
+    assert "活动还没开始" in errors_of(troupe, path, status="held", **tomorrow)
+    assert save(troupe, path, status="confirmed", **tomorrow) == []
+
+
 def test_an_event_recorded_as_held_was_held_when_it_ended(troupe, records):
     Event.objects.filter(code="E").update(status="planned", held_at=None)
     assert save(troupe, page("events_event_change", "E"), status="held") == []

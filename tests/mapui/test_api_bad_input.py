@@ -97,9 +97,14 @@ def test_a_method_that_is_not_served_is_refused(api, method):
 
 def test_too_many_parameters_are_refused(api, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
-    api.problem("/sites?" + "&".join(f"kind={n}" for n in range(11)), 400)
+    said = api.problem("/sites?" + "&".join(f"kind={n}" for n in range(11)), 400)
+    assert "请减少" in said["detail"]
 
 
-def test_a_foreign_host_name_is_refused(api):
-    response = api.client.get("/api/v1/sites", headers={"Host": "evil.example"})
+@pytest.mark.parametrize("path", ["/", "/admin/", "/nowhere/"])
+def test_a_foreign_host_name_is_refused_with_the_setting_to_change(api, path):
+    response = api.client.get(path, headers={"Host": "evil.example"})
     assert response.status_code == 400
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "FAZHIMAP_HOSTS" in response.content.decode()
+    assert "FAZHIMAP_HOSTS" in api.problem("/sites", 400, Host="evil.example")["detail"]

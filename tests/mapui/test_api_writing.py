@@ -1,12 +1,13 @@
 import json
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 from pghistory.models import Context
 
 from events.models import Event
 from mapui.models import ApiToken
-from sites.models import Site, Village
+from sites.models import Region, Site, Village
 from tests import factories
 
 
@@ -66,7 +67,8 @@ def test_a_steward_of_another_county_is_refused(api, square):
 def test_a_steward_cannot_move_a_site_into_another_county(api, square, token):
     factories.region("150204")
     path = f"/sites/{square.code}"
-    api.problem(path, 403, method="patch", body={"county": "150204"}, token=token)
+    said = api.problem(path, 403, method="patch", body={"county": "150204"}, token=token)
+    assert "您没有在 150204 修改的权限;把记录移到另一个旗县区,两边的权限都要有" in said["detail"]
 
 
 def test_rights_are_looked_at_before_the_columns(api, square):
@@ -158,11 +160,22 @@ def test_sending_an_event_again_makes_no_second_one(api, coming, token):
 
 
 def test_an_event_is_held_by_changing_its_status(api, coming, token):
-    code = api.ask("/events", method="post", body=coming, token=token).json()["id"]
+    past = coming | {"starts_at": "2026-07-14 09:00", "ends_at": "2026-07-14 10:00"}
+    code = api.ask("/events", method="post", body=past, token=token).json()["id"]
     body = {"status": "held", "attendance": 120}
     answer = api.get(f"/events/{code}", method="patch", body=body, token=token)
     assert answer["properties"]["status"] == "held"
     assert Event.objects.get().held_at == Event.objects.get().ends_at
+
+
+def test_an_event_that_has_not_begun_is_not_recorded_as_held(api, coming, token):
+    body = coming | {"status": "held"}
+    said = api.problem("/events", 422, method="post", body=body, token=token)
+    assert [error["parameter"] for error in said["errors"]] == ["status"]
+    assert not Event.objects.exists()
+    code = api.ask("/events", method="post", body=coming, token=token).json()["id"]
+    said = api.problem(f"/events/{code}", 422, method="patch", body={"status": "held"}, token=token)
+    assert "活动还没开始" in said["detail"]
 
 
 def test_history_knows_who_wrote(api, square, steward, token):
@@ -180,12 +193,16 @@ def test_a_bad_column_is_named_with_what_is_allowed(api, square, token):
     errors = {error["parameter"]: error for error in said["errors"]}
     assert errors.keys() == {"kind", "opened_on"}
     assert errors["kind"]["given"] == "pub"
+    assert errors["kind"]["allowed"][:2] == ["square", "park"]
     assert "广场" in errors["kind"]["message"]
+    assert errors["opened_on"]["allowed"] is None
+    assert said["detail"] == " ".join(error["message"] for error in said["errors"])
 
 
 def test_columns_are_named_in_english_even_where_not_given(api, square, token):
     said = api.problem(f"/sites/{square.code}", 422, method="patch", body={"lon": 110}, token=token)
     assert [error["parameter"] for error in said["errors"]] == ["lat"]
+    assert said["errors"][0]["given"] is None
 
 
 def test_an_unknown_column_is_refused(api, square, token):
@@ -193,6 +210,48 @@ def test_an_unknown_column_is_refused(api, square, token):
         f"/sites/{square.code}", 422, method="patch", body={"colour": "red"}, token=token
     )
     assert said["errors"][0]["parameter"] == "colour"
+    assert "facilities" in said["errors"][0]["allowed"]
+
+
+def test_all_faults_are_named_at_once(api, square, token, coming):
+    body = {"colour": "red", "kind": "pub", "area_m2": "x", "name": True}
+    said = api.problem(f"/sites/{square.code}", 422, method="patch", body=body, token=token)
+    given = {error["parameter"]: error["given"] for error in said["errors"]}
+    assert given == body
+    body = {
+        "colour": "red",
+        "programme": "none",
+        "status": "maybe",
+        "starts_at": "2026-07-20 09:00",
+    }
+    said = api.problem("/events", 422, method="post", body=body, token=token)
+    named = {error["parameter"] for error in said["errors"]}
+    assert named == {"colour", "programme", "status", "ends_at"}
+
+
+def test_text_is_a_string_that_can_be_kept(api, square, token):
+    path = f"/sites/{square.code}"
+    for value, words in ((True, "应是一段文字"), (5, "应是一段文字"), ("\x00", "控制字符")):
+        said = api.problem(path, 422, method="patch", body={"name": value}, token=token)
+        assert words in said["errors"][0]["message"]
+        assert said["errors"][0]["given"] == value
+
+
+def test_advice_is_about_the_api_not_about_the_command_line(api, square, token):
+    boundary = MultiPolygon(Polygon.from_bbox((109.5, 40.4, 110.2, 40.9)), srid=4326)
+    Region.objects.filter(code="150203").update(boundary=boundary)
+    body = {"lon": 116.4, "lat": 39.9}
+    said = api.problem(f"/sites/{square.code}", 422, method="patch", body=body, token=token)
+    assert "不在本市范围" in said["detail"]
+    assert "--" not in said["detail"]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "null", '"text"', "3"])
+def test_a_body_that_is_no_object_says_so_in_our_words(api, square, token, body):
+    path = f"/sites/{square.code}"
+    said = api.problem(path, 422, method="patch", body=body, token=token)
+    assert said["detail"] == '请求的内容应是一个 JSON 对象,如 {"name": "民主广场"}。'
+    assert "errors" not in said
 
 
 def test_a_code_stays_what_it_is(api, square, token):
@@ -248,4 +307,5 @@ def test_no_body_brings_the_server_down(api, square, token, body, status):
 def test_a_body_that_is_too_large_is_not_read(api, square, token, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     body = {"name": "长" * 200}
-    api.problem(f"/sites/{square.code}", 413, method="patch", body=body, token=token)
+    said = api.problem(f"/sites/{square.code}", 413, method="patch", body=body, token=token)
+    assert "请求的内容最多" in said["detail"]

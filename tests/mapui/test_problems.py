@@ -95,11 +95,6 @@ def test_a_rejected_file_names_row_and_column():
     assert told.errors[0]["parameter"] == "经度"
 
 
-def test_a_rejected_record_has_no_row():
-    row = Problem("", row=1, column="lon", value="351.2", message="不在范围内")
-    assert problems.describe(ImportRejected([row])).detail == "lon:351.2 不在范围内"
-
-
 def test_rows_that_the_user_may_not_write_are_forbidden():
     row = Problem("", row=1, column="code", message="没有权限", forbidden=True)
     assert problems.describe(ImportRejected([row])).status == 403

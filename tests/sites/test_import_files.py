@@ -11,10 +11,11 @@ from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from sites.errors import UnreadableFile
+from sites.importing import features as features_module
 from sites.importing import tables, workbooks
-from sites.importing.cells import Formula
+from sites.importing.cells import Fault, Formula
 from sites.importing.exporting import workbook_of
-from sites.importing.kinds import REGIONS, SITES, VILLAGES
+from sites.importing.kinds import ORGANS, REGIONS, SITES, VILLAGES
 
 TEXT = "编号,名称,级别\n0001,法治广场,市级\n"
 CELLS = {"code": "0001", "name": "法治广场", "tier": "市级"}
@@ -98,7 +99,8 @@ def test_headings_above_the_titles_are_passed_over():
 
 
 def test_a_cell_beyond_the_titles_is_kept_for_a_problem():
-    assert one("编号,名称\n1,a,b\n").rows[0].surplus == "b"
+    (fault,) = one("编号,名称\n1,a,b\n").rows[0].faults
+    assert (fault.column, fault.value) == ("", "b")
 
 
 def test_titles_are_known_whatever_their_width_case_stars_and_units():
@@ -116,14 +118,19 @@ def test_columns_are_sorted_into_known_unknown_and_repeated():
 
 @pytest.mark.parametrize("data", [b"", b" \n\r\n", b"\xef\xbb\xbf"[:0]])
 def test_an_empty_file_says_so(data):
-    assert refused(data) == "文件是空的"
+    assert refused(data) == "文件是空的;请检查选对了文件,并重新导出"
 
 
-@pytest.mark.parametrize(
-    "data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xfe\xfd\xfc\xfb" * 9, b"a\x00b"]
-)
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xfe\xfd\xfc\xfb" * 9])
 def test_noise_says_so(data):
-    assert refused(data) == "内容不是 CSV、XLSX 或 GeoJSON"
+    said = refused(data)
+    assert said == "内容不是 CSV、XLSX 或 GeoJSON;请在 Excel 里另存为 .xlsx 或“CSV UTF-8”"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_text_with_a_nul_says_in_which_line(encoding):
+    said = refused("编号,名称\n1,法治\x00广场\n".encode(encoding))
+    assert said == "第 2 行有空字符(NUL),文件已损坏;请重新导出文件"
 
 
 @pytest.mark.parametrize("file", ["sites.xlsx", "sites.geojson"])
@@ -136,8 +143,9 @@ def test_an_unknown_extension_says_which_are_known(file):
     assert ".csv、.xlsx 或 .geojson" in refused(TEXT, file)
 
 
-def test_a_field_without_end_is_no_table():
-    assert "第" in refused('编号,名称\n1,"' + "x" * 200_000)
+def test_a_field_without_end_says_where_a_quote_is_missing():
+    said = refused('编号,名称\n1,"' + "x\n" * 100_000)
+    assert said == "第 2 行起有一格长得没有尽头;多半是引号没有成对,请检查这一行的引号"
 
 
 @given(st.binary(max_size=400))
@@ -224,8 +232,8 @@ def test_a_bomb_is_not_unpacked():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(tables, "MAX_ROWS", 5)
-    monkeypatch.setattr(workbooks, "MAX_ROWS", 5)
+    for module in (tables, workbooks, features_module):
+        monkeypatch.setattr(module, "MAX_ROWS", 5)
     rows = [["编号", "名称"], *[["1", "a"]] * 9]
     assert "行数太多" in refused(workbook(("表", rows)), "sites.xlsx")
     assert "行数太多" in refused("编号,名称\n" + "1,a\n" * 9)
@@ -291,15 +299,43 @@ def test_a_polygon_is_a_column_only_of_kinds_that_have_one():
     polygon = {"type": "Polygon", "coordinates": []}
     data = features({"properties": {"code": "1", "name": "a"}, "geometry": polygon})
     assert one(data, "a.geojson", REGIONS).rows[0].cells["geometry"] == polygon
-    assert one(data, "a.geojson", VILLAGES).unknown == ["geometry"]
+    assert one(data, "a.geojson", ORGANS).unknown == ["geometry"]
+    (row,) = one(data, "a.geojson", VILLAGES).rows
+    assert row.faults == [Fault("geometry", "应是一个点(Point)", "Polygon")]
 
 
 @pytest.mark.parametrize(
-    "data",
-    [b"{", b'{"type":"FeatureCollection"}', b'{"features":[1]}', b"[]", b"[" * 5000, b'{"a":NaN}'],
+    ("feature", "column", "message"),
+    [
+        (1, "", "应是一个 Feature 对象"),
+        ({}, "", "是空的,既没有属性也没有几何"),
+        ({"properties": [1]}, "properties", "应是一个对象"),
+        ({"geometry": "POINT (1 2)"}, "geometry", "应是一个几何对象"),
+        ({"geometry": {"type": "Point"}}, "geometry", "点的 coordinates 应是 [经度, 纬度]"),
+        (
+            {"geometry": {"type": "Point", "coordinates": [110]}},
+            "geometry",
+            "点的 coordinates 应是 [经度, 纬度]",
+        ),
+    ],
+)
+def test_a_bad_feature_has_a_fault_of_its_own(feature, column, message):
+    good = {"properties": {"code": "1"}}
+    rows = one(features(good, feature, feature), "a.geojson").rows
+    assert [row.number for row in rows if row.faults] == [2, 3]
+    assert (rows[1].faults[0].column, rows[1].faults[0].message) == (column, message)
+
+
+@pytest.mark.parametrize(
+    "data", [b"{", b'{"type":"FeatureCollection"}', b"[]", b"[" * 5000, b'{"a":NaN}']
 )
 def test_other_json_is_refused(data):
     assert "JSON" in refused(data, "a.geojson")
+
+
+def test_json_that_breaks_off_says_in_which_line():
+    said = refused('{"features": [\n{"type": ', "a.geojson")
+    assert said == "不是完整的 JSON,第 2 行读不下去;请重新导出文件"
 
 
 def test_a_foreign_coordinate_system_is_refused():

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from mapui.kinds import KINDS
-from sites.errors import UnknownFormat
+from sites.errors import UnknownFormat, reason
 from sites.importing import export
 
 
@@ -25,6 +25,6 @@ class Command(BaseCommand):
         except UnknownFormat as mistake:
             raise CommandError(str(mistake)) from mistake
         except OSError as error:
-            why = {"path": path, "why": error.strerror}
-            raise CommandError(_("写不了 %(path)s(%(why)s)") % why) from error
+            why = {"path": path, "why": reason(error)}
+            raise CommandError(_("写不了 %(path)s:%(why)s") % why) from error
         self.stdout.write(_("已导出 %(n)d 条到 %(path)s") % {"n": count, "path": path})

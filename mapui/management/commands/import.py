@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mapui.kinds import KINDS
 from sites.crs import CRS
-from sites.errors import ImportRejected, Problem
+from sites.errors import ImportRejected, Problem, reason
 from sites.importing import Result, report, run
 
 SHOWN = 1_000
@@ -50,8 +50,8 @@ class Command(BaseCommand):
         try:
             path.write_bytes(report(problems))
         except OSError as error:
-            why = {"path": path, "why": error.strerror}
-            raise CommandError(_("写不了 %(path)s(%(why)s)") % why) from error
+            why = {"path": path, "why": reason(error)}
+            raise CommandError(_("写不了 %(path)s:%(why)s") % why) from error
         self.stderr.write(_("问题已写入 %(path)s") % {"path": path})
 
 
