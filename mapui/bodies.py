@@ -108,6 +108,27 @@ def number(
     return 0
 
 
+def text(fields: Body, name: str, most: int, errors: Errors, *, required: bool = True) -> str:
+    """A text of at most so many characters, trimmed; else "" and a refusal."""
+    value = fields.get(name, "")
+    fits = isinstance(value, str) and len(value.strip()) <= most and "\0" not in value
+    if fits and (value.strip() or not required):
+        return value.strip()
+    message = _("%(name)s:应是 1 到 %(most)d 个字。") % {"name": name, "most": most}
+    errors.append(refusal(name, value, f"≤ {most}", message))
+    return ""
+
+
+def whole(fields: Body, name: str, limits: tuple[int, int], errors: Errors) -> int:
+    """A whole number within limits, both included; else 0 and a refusal."""
+    value = number(fields, name, limits, errors)
+    if isinstance(value, int):
+        return value
+    message = _("%(name)s:应是整数。") % {"name": name}
+    errors.append(refusal(name, value, "1, 2, 3 …", message))
+    return 0
+
+
 def _one_of(fields: Body, name: str, path: str, allowed: list[str], errors: Errors) -> str:
     value = fields.get(name)
     if isinstance(value, str) and value in allowed:

@@ -220,6 +220,25 @@ class Board(OnDay):
 
 
 @dataclass(frozen=True)
+class WhatIf(Filter):
+    """The page to try places on."""
+
+    standard: Annotated[str, Param(readers.CODE, "Code of a standard.")] = ""
+    scenario: Annotated[int | None, Param(readers.whole(1, 2**31 - 1), "A scenario's number.")] = (
+        None
+    )
+
+
+@dataclass(frozen=True)
+class Scenarios(Filter):
+    """Kept scenarios; `compare` names those to be shown side by side."""
+
+    compare: Annotated[
+        tuple[int, ...], Param(readers.wholes(1, 2**31 - 1, 4), "Numbers, comma-separated.")
+    ] = ()
+
+
+@dataclass(frozen=True)
 class Gaps(Paging):
     """Who does not meet a standard."""
 

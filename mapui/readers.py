@@ -95,6 +95,22 @@ def whole(low: int, high: int) -> Reader:
     return Reader(read, allowed, {"type": "integer", "minimum": low, "maximum": high})
 
 
+def wholes(low: int, high: int, most: int) -> Reader:
+    """A tuple of at most so many whole numbers in low … high, from a comma-separated list."""
+    one = whole(low, high)
+    allowed = format_lazy(gettext_lazy("最多 {most} 个数,用逗号隔开"), most=most)
+
+    def read(given: str) -> tuple[int, ...]:
+        words = given.split(",")
+        if len(words) > most:
+            raise _wrong(given, allowed)
+        return tuple(one.read(word) for word in words)
+
+    return Reader(
+        read, allowed, {"type": "array", "items": one.schema, "maxItems": most}, many=True
+    )
+
+
 def number(low: float, high: float) -> Reader:
     """A number in low … high."""
     allowed = format_lazy(gettext_lazy("{low} 到 {high} 的数"), low=low, high=high)

@@ -1,8 +1,8 @@
 """Who may edit what: roles by group, places by division. Views, API, admin and import all ask here.
 
-A superuser edits everything. A planner edits standards and organs, a troupe its programmes and
-events, everywhere. A steward edits villages, sites and events in the divisions that `CountyRight`
-names, and nothing elsewhere.
+A superuser edits everything. A planner edits standards, scenarios and organs, a troupe its
+programmes and events, everywhere. A steward edits villages, sites and events in the divisions
+that `CountyRight` names, and nothing elsewhere.
 """
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -11,7 +11,10 @@ from django.db.models import Q
 User = AbstractBaseUser | AnonymousUser
 
 ROLES = ("planner", "troupe", "steward")
-EVERYWHERE = {"planner": {"standard", "organ"}, "troupe": {"troupe", "programme", "event"}}
+EVERYWHERE = {
+    "planner": {"standard", "scenario", "organ"},
+    "troupe": {"troupe", "programme", "event"},
+}
 IN_DIVISIONS = {"steward": {"village", "site", "event"}}
 
 

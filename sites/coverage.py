@@ -194,7 +194,7 @@ def _place_clause(
     changes: Changes,
 ) -> tuple[Bools, Bools, list[str | None], Floats]:
     rows = _query(SITES, kinds=standard.kinds, tiers=standard.tiers, on=on)
-    rows = whatif.site_rows(rows, changes, standard)
+    rows = whatif.site_rows(rows, changes, standard.kinds, standard.tiers)
     codes, lon, lat, errors, villages, townships, counties = columns(rows, 7)
     sites = _located(lon, lat, errors)
     homes = {"village": villages, "township": townships, "county": counties}[standard.subject]

@@ -118,13 +118,20 @@ def choice_array(
     return ArrayField(base, default=list, blank=True, verbose_name=verbose_name, **options)
 
 
-def notes_change(name: str, condition: pgtrigger.Condition | None = None) -> pgtrigger.Trigger:
+ANY_CHANGE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
+
+
+def notes_change(
+    name: str,
+    operation: pgtrigger.Operation = ANY_CHANGE,
+    condition: pgtrigger.Condition | None = None,
+) -> pgtrigger.Trigger:
     """Append the table's name to `changed` once a statement, whoever runs it (ORM, COPY, psql)."""
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        operation=operation,
         condition=condition,
         func="INSERT INTO changed (source, at) VALUES (TG_TABLE_NAME, now()); RETURN NULL;",
     )

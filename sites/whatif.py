@@ -5,13 +5,11 @@ events that were held there along, a removed one has had them, an added one has 
 that are put by hand are taken as exact.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import connection
-
-from sites.models import Standard
 
 # Homes of a place that might be: its village's, or the county that it lies in.
 HOMES = """
@@ -51,25 +49,23 @@ class Changes:
 NONE = Changes()
 
 
-def site_rows(rows: Iterable[tuple], changes: Changes, standard: Standard) -> list[tuple]:
+def site_rows(
+    rows: Iterable[tuple], changes: Changes, kinds: Sequence[str], tiers: Sequence[str]
+) -> list[tuple]:
     """Rows (code, lon, lat, error, village, township, county) of sites as they might stand.
 
-    Added places come first, with an empty code: none of them is a site.
+    Added places of the kinds and tiers (none: any tier) come first, with an empty code.
     """
     kept = [
         (row[0], *changes.move[row[0]], 0.0, *row[4:]) if row[0] in changes.move else row
         for row in rows
         if row[0] not in changes.remove
     ]
-    return [*_added_rows(changes.add, standard), *kept]
+    wanted = [p for p in changes.add if p.kind in kinds and (not tiers or p.tier in tiers)]
+    return [*_added_rows(wanted), *kept]
 
 
-def _added_rows(added: Iterable[Place], standard: Standard) -> list[tuple]:
-    wanted = [
-        place
-        for place in added
-        if place.kind in standard.kinds and (not standard.tiers or place.tier in standard.tiers)
-    ]
+def _added_rows(wanted: Sequence[Place]) -> list[tuple]:
     if not wanted:
         return []
     parameters = {name: [getattr(p, name) for p in wanted] for name in ("lon", "lat", "village")}

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-import numpy as np
 from django.http import HttpRequest, HttpResponse
 from ninja import Body
 
 from mapui import bodies
 from mapui.api import auth
 from mapui.api.replies import JSON, json_reply, problems
-from mapui.api.standards import in_effect, router
-from sites import clock, freshness
-from sites.coverage import Facts, what_if
-from sites.whatif import difference
+from mapui.api.standards import router
+from mapui.planning import effect, in_effect
+from sites import clock
 
 PLACE = {
     "type": "object",
@@ -36,13 +34,13 @@ CHANGES = {
 }
 
 
-def answers(schema: str, body: dict[str, Any], *errors: int) -> dict[str, Any]:
-    """OpenAPI of an operation that computes an answer from a JSON body and stores nothing."""
+def answers(schema: str, body: dict[str, Any], *errors: int, success: int = 200) -> dict[str, Any]:
+    """OpenAPI of an operation with a JSON body."""
     reference = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     return {
         "requestBody": {"content": {JSON: {"schema": body}}},
         "responses": {
-            200: {"description": "OK", "content": {JSON: reference}},
+            success: {"description": "OK", "content": {JSON: reference}},
             **problems(400, 401, 404, 422, 429, 503, *errors),
         },
     }
@@ -61,34 +59,4 @@ def changed_places(request: HttpRequest, code: str, body: Body[dict[str, Any]]) 
     """
     auth.require_coverage(request)
     changes = bodies.read_changes(body)
-    today = clock.today()
-    standard = in_effect(code, today)
-    before = freshness.facts(standard, today, today)
-    after = what_if(before, changes)
-    changed = difference(before.subjects.codes, before.met, after.met)
-    built = difference(before.subjects.codes, _clause(before.built), _clause(after.built))
-    return json_reply(
-        request,
-        {
-            "before": counts(before),
-            "after": counts(after),
-            "gained": changed.gained,
-            "lost": changed.lost,
-            "built_gained": built.gained,
-            "built_lost": built.lost,
-        },
-    )
-
-
-def counts(facts: Facts) -> dict[str, int | None]:
-    """How many subjects there are, and how many meet each clause and the standard."""
-    return {
-        "subjects": len(facts.subjects.codes),
-        "built": None if facts.built is None else int(facts.built.sum()),
-        "reached": None if facts.reached is None else int(facts.reached.sum()),
-        "met": int(facts.met.sum()),
-    }
-
-
-def _clause(verdicts: np.ndarray | None) -> np.ndarray:
-    return np.zeros(0, bool) if verdicts is None else verdicts
+    return json_reply(request, effect(in_effect(code, clock.today()), changes))

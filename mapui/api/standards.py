@@ -1,16 +1,14 @@
 """Standards, the table of their coverage, and the gaps."""
 
-import datetime
 from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router
 
 from mapui import filters, layers
 from mapui.api import auth
 from mapui.api.replies import READ, json_reply, reads, reply
-from mapui.problems import Missing
+from mapui.planning import in_effect
 from sites import board, clock, freshness
 from sites.models import Standard
 from sites.sentences import sentence
@@ -80,21 +78,6 @@ def gaps(request: HttpRequest, code: str) -> HttpResponse:
     today = clock.today()
     facts = freshness.facts(in_effect(code, today), today, today)
     return reply(request, layers.gaps(facts, asked))
-
-
-def in_effect(code: str, on: datetime.date) -> Standard:
-    """The version of a standard that holds on a day.
-
-    Raises Missing, which says when the standard does hold, if at all.
-    """
-    standard = Standard.objects.effective_on(on).filter(code=code).first()
-    if standard:
-        return standard
-    begun = Standard.objects.filter(code=code).order_by("effective_from").first()
-    if begun is None:
-        raise Missing(_("没有编号为 %(code)s 的标准。") % {"code": code})
-    message = _("标准 %(code)s 在 %(on)s 不生效;它自 %(since)s 起生效。")
-    raise Missing(message % {"code": code, "on": on, "since": begun.effective_from})
 
 
 def _described(standard: Standard) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from sites.models.places import Organ, Provenance, Region, Site, Village, code_validator
 from sites.models.rights import CountyRight
+from sites.models.scenarios import Scenario
 from sites.models.standards import (
     EVALUATING,
     RULE_FIELDS,
@@ -21,6 +22,7 @@ __all__ = [
     "Organ",
     "Provenance",
     "Region",
+    "Scenario",
     "Site",
     "Standard",
     "Village",

@@ -181,7 +181,14 @@ class Coverage(models.Model):
     class Meta:
         verbose_name = _("覆盖结果")
         verbose_name_plural = pgettext_lazy("plural", "覆盖结果")
-        triggers = [notes_change("coverage_changed", pgtrigger.Condition(_NOT_EVALUATING))]
+        # What goes missing is made again; what was falsified is for check_coverage to tell.
+        triggers = [
+            notes_change(
+                "coverage_lost",
+                pgtrigger.Delete | pgtrigger.Truncate,
+                pgtrigger.Condition(_NOT_EVALUATING),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["standard", "subject"], name="coverage_one_a_subject")
         ]
