@@ -8,6 +8,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Field, Model, QuerySet, prefetch_related_objects
@@ -120,7 +121,14 @@ class RightsAdmin(admin.ModelAdmin):
             return JSONOrBlankField(help_text=db_field.help_text, **common)
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return _without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+def _without_links(field: forms.Field | None) -> forms.Field | None:
+    """A choice of another record without buttons to add, change or delete that one beside it."""
+    if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field
 
 
 class RightsInline(admin.TabularInline):
