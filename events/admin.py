@@ -7,9 +7,9 @@ from django.forms import Field
 from django.http import HttpRequest
 
 from events.choices import Status
-from events.importing import EVENTS, PROGRAMMES, TROUPES
+from events.importing import EVENTS, PROGRAMMES, TROUPES, event_prefix
 from events.models import Event, Programme, Troupe
-from sites.rights_admin import RightsAdmin, RightsForm
+from sites.rights_admin import NumberedForm, RightsAdmin
 
 
 @admin.register(Troupe)
@@ -30,8 +30,12 @@ class ProgrammeAdmin(RightsAdmin):
     search_fields = ("code", "name", "series", "topics")
 
 
-class EventForm(RightsForm):
+class EventForm(NumberedForm):
     """An event that is recorded as held was held when it ended, unless the form says when."""
+
+    def code_prefix(self, data: dict[str, object]) -> str:
+        starts_at = data.get("starts_at")
+        return event_prefix(starts_at) if starts_at else ""
 
     def clean(self) -> dict[str, object]:
         data = super().clean()

@@ -96,8 +96,13 @@ def identify_events(drafts: Sequence[Draft]) -> None:
             if key in codes:
                 draft.values["code"] = codes[key]
             elif not draft.problems:
-                new.append((draft, f"E{key[2].astimezone(SHANGHAI).year}-"))
+                new.append((draft, event_prefix(key[2])))
     give_codes(Event, new, used_codes(drafts))
+
+
+def event_prefix(starts_at: datetime.datetime) -> str:
+    """What the codes of a year's events begin with where we make them."""
+    return f"E{starts_at.astimezone(SHANGHAI).year}-"
 
 
 def _can_be_found(draft: Draft) -> bool:

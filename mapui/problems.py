@@ -115,6 +115,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, problem)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's handler for a form that was not ours, or is too old."""
+    detail = _("这个表单已经失效;请返回,重新打开页面再提交。浏览器要允许本站的 Cookie。")
+    return answer(request, Problem(403, detail))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler for what was raised outside of a view, or by nobody's foresight."""
     problem = describe(sys.exc_info()[1])

@@ -5,9 +5,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from sites import clock
+from sites.importing.identity import site_prefix
 from sites.importing.kinds import ORGANS, REGIONS, SITES, STANDARDS, VILLAGES
 from sites.models import RULE_FIELDS, Organ, Region, Site, Standard, Village
-from sites.rights_admin import CountyFilter, RightsAdmin
+from sites.rights_admin import CountyFilter, NumberedForm, RightsAdmin
 
 
 @admin.register(Region)
@@ -40,9 +41,18 @@ class VillageAdmin(RightsAdmin):
     autocomplete_fields = ("township",)
 
 
+class SiteForm(NumberedForm):
+    """A new site is numbered within its county."""
+
+    def code_prefix(self, data: dict[str, object]) -> str:
+        county = data.get("county")
+        return site_prefix(county.code) if county else ""
+
+
 @admin.register(Site)
 class SiteAdmin(RightsAdmin):
     kind = SITES
+    form = SiteForm
     list_display = ("code", "name", "kind", "tier", "county", "village", "opened_on", "closed_on")
     list_filter = ("county", "kind", "tier", "source")
     list_select_related = ("county", "village")

@@ -21,6 +21,7 @@ from sites import access
 from sites.choices import Level
 from sites.form_fields import JSONOrBlankField, LonLatField, PolygonsField
 from sites.importing.columns import Kind
+from sites.importing.identity import new_codes
 from sites.models import Provenance, Region
 
 LON_LAT_HELP = gettext_lazy("经度, 纬度(WGS 84),如 109.843890, 40.651600")
@@ -38,6 +39,28 @@ class RightsForm(forms.ModelForm):
         super()._post_clean()
         if not self.errors and not self.may_save(self.instance):
             self.add_error(None, _("您没有在这个旗县区修改的权限。"))
+
+
+class NumberedForm(RightsForm):
+    """The code may be left blank."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("留空则自动编号。")
+
+    def code_prefix(self, data: dict[str, object]) -> str:
+        """What a new code begins with; "" where the form does not tell yet."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, object]:
+        """A new record without a code is given the next one."""
+        data = super().clean()
+        if not data.get("code") and "code" in self.fields and "code" not in self.errors:
+            prefix = self.code_prefix(data)
+            data["code"] = next(new_codes(self._meta.model, [prefix])) if prefix else ""
+        return data
 
 
 class RightsAdmin(admin.ModelAdmin):

@@ -1,7 +1,7 @@
 """Which record a row means where it gives no code, and which division it belongs to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
@@ -19,21 +19,30 @@ LISTED = 20  # counties that a message names
 def give_codes(
     model: type[Model], wanting: Sequence[tuple[Draft, str]], used: Iterable[str]
 ) -> None:
-    """Give each draft a code: its prefix and the next serial, of four digits at least.
+    """Give each draft a new code that begins with its prefix; codes `used` in the file are taken."""
+    codes = new_codes(model, [prefix for _draft, prefix in wanting], used)
+    for (draft, _prefix), code in zip(wanting, codes, strict=True):
+        draft.values["code"] = code
 
-    Serials go on from the highest that the table or the codes `used` in the file have.
+
+def new_codes(
+    model: type[Model], prefixes: Sequence[str], used: Iterable[str] = ()
+) -> Iterator[str]:
+    """A new code for each prefix: it and the next serial, of four digits at least.
+
+    Serials go on from the highest that the table or the codes `used` have.
     """
-    prefixes = {prefix for _draft, prefix in wanting}
-    begins = Q(*[Q(code__startswith=prefix) for prefix in prefixes], _connector=Q.OR)
-    stored = model.objects.filter(begins).values_list("code", flat=True) if prefixes else []
+    distinct = set(prefixes)
+    begins = Q(*[Q(code__startswith=prefix) for prefix in distinct], _connector=Q.OR)
+    stored = model.objects.filter(begins).values_list("code", flat=True) if distinct else []
     last: dict[str, int] = defaultdict(int)
     for code in (*stored, *used):
-        for prefix in (code[: len(p)] for p in prefixes if code.startswith(p)):
+        for prefix in (p for p in distinct if code.startswith(p)):
             serial = code.removeprefix(prefix)
             last[prefix] = max(last[prefix], int(serial) if serial.isdecimal() else 0)
-    for draft, prefix in wanting:
+    for prefix in prefixes:
         last[prefix] += 1
-        draft.values["code"] = f"{prefix}{last[prefix]:04d}"
+        yield f"{prefix}{last[prefix]:04d}"
 
 
 def used_codes(drafts: Sequence[Draft]) -> list[str]:
@@ -90,7 +99,12 @@ def identify_sites(drafts: Sequence[Draft]) -> None:
     wanting = [draft for draft in drafts if not draft.values.get("code") and _can_be_found(draft)]
     _match(wanting, drafts)
     new = [draft for draft in wanting if not draft.problems and not draft.values.get("code")]
-    give_codes(Site, [(d, f"{d.values['county']}-") for d in new], used_codes(drafts))
+    give_codes(Site, [(d, site_prefix(str(d.values["county"]))) for d in new], used_codes(drafts))
+
+
+def site_prefix(county: str) -> str:
+    """What the codes of a county's sites begin with where we make them."""
+    return f"{county}-"
 
 
 def _find_county(draft: Draft, counties: Sequence[tuple[str, str]]) -> None:

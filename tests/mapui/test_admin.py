@@ -192,6 +192,25 @@ def test_a_site_is_added(root, records):
     assert site.facilities == ["power", "toilets"]
 
 
+def test_a_site_and_an_event_without_a_code_are_given_the_next_one(root, records):
+    site = {"name": "新公园", "kind": "park", "tier": "county", "location": "110.5, 40.25"}
+    path = page("sites_site_add")
+    assert save(root, path, code="", county="150203", **site) == []
+    assert save(root, path, code="", county="150203", **site) == []
+    made = Site.objects.filter(name="新公园").values_list("code", flat=True)
+    assert sorted(made) == ["150203-0001", "150203-0002"]
+    assert "这个字段是必填项。" in errors_of(root, path, code="", county="", **site)
+    times = {
+        "starts_at_0": "2026-08-01",
+        "starts_at_1": "09:00",
+        "ends_at_0": "2026-08-01",
+        "ends_at_1": "10:00",
+    }
+    event = {"programme": records["events_programme"], "site": made[0], "status": "planned"}
+    assert save(root, page("events_event_add"), code="", **event, **times) == []
+    assert Event.objects.filter(code="E2026-0001").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

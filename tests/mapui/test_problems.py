@@ -4,6 +4,7 @@ import pytest
 from django import db
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
 from django.urls import path
 
 from mapui import problems
@@ -98,3 +99,9 @@ def test_a_rejected_file_names_row_and_column():
 def test_rows_that_the_user_may_not_write_are_forbidden():
     row = Problem("", row=1, column="code", message="没有权限", forbidden=True)
     assert problems.describe(ImportRejected([row])).status == 403
+
+
+def test_a_form_that_is_not_ours_is_refused_on_a_page_of_ours(db):
+    response = Client(enforce_csrf_checks=True).post("/language/", {"language": "en"})
+    assert response.status_code == 403
+    assert "表单已经失效" in response.content.decode()
