@@ -115,7 +115,9 @@ def city_map(bounds: tuple[float, float, float, float], *, clustered: bool) -> M
     shell.options["max_zoom"] = MAX_ZOOM  # folium keeps its own parameter for tiles
     _add_tiles(shell)
     _add(shell, "sites", _clusters() if clustered else folium.FeatureGroup(name="sites"))
-    shell.fit_bounds([[south, west], [north, east]])
+    frame = folium.FitBounds([[south, west], [north, east]])
+    frame.options["animate"] = False  # Leaflet ignores what our modules frame meanwhile
+    frame.add_to(shell)
     return _parts(shell)
 
 

@@ -123,11 +123,6 @@ def test_the_choice_of_a_language_needs_no_script_and_is_kept(client, page):
     assert 'value="zh-hans"' in text
 
 
-def test_the_choice_of_a_language_cannot_be_forged(client, db):
-    client.handler.enforce_csrf_checks = True
-    assert client.post("/language/", {"language": "en"}).status_code == 403
-
-
 def test_a_problem_of_the_api_is_told_in_english(client, db):
     told = client.get("/api/v1/sites?kind=opera", headers=ENGLISH).json()
     assert told["title"] == "Something is wrong"

@@ -1,6 +1,7 @@
 """Template filters: a kind's one-character badge, distances, shares, a standard's sentence."""
 
 import datetime
+import math
 
 from django import template
 from django.utils import timezone
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from mapui.words import GLYPHS
 from sites import clock, sentences
 from sites.choices import SiteKind
-from sites.models import Standard
+from sites.models import Coverage, Site, Standard, Village
 
 register = template.Library()
+ROUGH_M = 100  # from this error on a distance is only about right
+COARSE_M = 10  # what the fourth decimal of a degree tells apart
 
 
 @register.filter
@@ -37,13 +40,48 @@ def weekday(moment: datetime.datetime) -> str:
 
 
 @register.filter
-def metres(distance: float | None) -> str:
-    """A distance as people say it: 850 米, 12.3 公里; a dash where there is none."""
+def metres(distance: float | None, error: float = 0) -> str:
+    """A distance as people say it: 850 米, 约 12.3 公里; a dash where there is none.
+
+    `error`, in metres, is that of the positions that it lies between. numbers.js has the same rule.
+    """
     if distance is None:
         return "—"
-    if distance < 1000:
-        return _("%(m)d 米") % {"m": round(distance)}
-    return _("%(km).1f 公里") % {"km": distance / 1000}
+    tens = math.floor(distance / 10 + 0.5) * 10
+    if tens < 1000:
+        text = _("{n} 米").format(n=tens)
+    else:
+        text = _("{n} 公里").format(n=f"{distance / 1000:.1f}")
+    return _("约 {distance}").format(distance=text) if error > ROUGH_M else text
+
+
+@register.filter
+def distance_from(fact: Coverage, village: Village) -> str:
+    """How far the place that decides is from the village, with the errors of both.
+
+    Only that it is in the village where the errors are as large as the distance.
+    """
+    if not fact.nearest or fact.distance_m is None:
+        return metres(fact.distance_m)
+    error = village.position_error_m + fact.nearest.position_error_m
+    if fact.nearest.village_id == village.code and fact.distance_m <= error:
+        return _("在村内")
+    return metres(fact.distance_m, error)
+
+
+@register.filter
+def deciding(standard: Standard) -> str:
+    """Which qualifying place decides: the nearest, or the k-th where a standard asks for k."""
+    if standard.min_count > 1:
+        return _("第 {k} 近的合格场所").format(k=standard.min_count)
+    return _("最近的合格场所")
+
+
+@register.filter
+def coordinates(record: Site | Village) -> str:
+    """Latitude and longitude in degrees, as finely as the position is known."""
+    digits = 5 if record.position_error_m < COARSE_M else 4
+    return f"{record.location.y:.{digits}f}, {record.location.x:.{digits}f}"
 
 
 @register.filter

@@ -21,6 +21,7 @@ from sites.choices import LISTED_KINDS, EventKind, Facility, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
 
 WEEK = datetime.timedelta(days=6)
+EVENT_CHOICES = ("from", "to", "kind", "region")  # what the form of the events page asks
 CHINA = (73.0, 18.0, 135.0, 54.0)  # framed where no boundary is known yet
 
 
@@ -97,14 +98,16 @@ def events(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "kinds": EventKind,
         "counties": Region.objects.counties().within(settings.CITY).defer("boundary"),
-        "query": _without_page(request.GET),
+        "filtered": any(request.GET.get(name) for name in EVENT_CHOICES),
+        "query": query_without(request.GET, "page"),
     }
     return render(request, "mapui/events.html", context)
 
 
-def _without_page(query: QueryDict) -> str:
+def query_without(query: QueryDict, name: str) -> str:
+    """The query string of an address but for one parameter."""
     kept = query.copy()
-    kept.pop("page", None)
+    kept.pop(name, None)
     return kept.urlencode()
 
 

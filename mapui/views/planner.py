@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from mapui import filters
 from mapui.context import coverage_visible
 from mapui.problems import Missing
-from mapui.views.citizen import city_parts
+from mapui.views.citizen import city_parts, query_without
 from mapui.words import page_config
 from sites import board, clock, freshness
 from sites.board import Row, State
 from sites.models import Region, Standard
 
-GAPS_SHOWN = 100
+GAPS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
     context = {"on": on, "today": today, "standards": standards, "standard": standard}
     if standard:
         facts = freshness.facts(standard, on, today)
-        context |= _board(facts, asked.region)
+        shown = None if request.GET.get("gaps") == "all" else GAPS_SHOWN
+        context |= _board(facts, asked.region, shown)
+        context["query"] = query_without(request.GET, "gaps")
     return render(request, "mapui/coverage.html", context)
 
 
@@ -50,7 +52,7 @@ def _chosen(standards: list[Standard], code: str) -> Standard | None:
     return by_code.get(code) or by_code.get("active") or next(iter(by_code.values()), None)
 
 
-def _board(facts: board.Facts, region: str) -> dict[str, object]:
+def _board(facts: board.Facts, region: str, shown: int | None) -> dict[str, object]:
     rows = board.summary(facts, "township" if region else "county", region)
     rows.sort(key=lambda row: (row.share, row.code))
     unmet = board.gaps(facts, region)
@@ -62,9 +64,10 @@ def _board(facts: board.Facts, region: str) -> dict[str, object]:
             "certain": facts.certain[i],
             "nearest": facts.nearest[i],
             "metres": None if facts.metres[i] != facts.metres[i] else facts.metres[i],
+            "error": subjects.located.errors[i],
             "reason": board.reason(facts, i),
         }
-        for i in unmet[:GAPS_SHOWN]
+        for i in unmet[:shown]
     ]
     return {
         "bars": [Bar(row, _parts(facts, row)) for row in rows],

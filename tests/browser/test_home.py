@@ -9,12 +9,41 @@ from tests.browser.conftest import OFFICE, PHONE
 
 pytestmark = pytest.mark.browser
 IN_KUNDULUN = {"longitude": 109.84, "latitude": 40.657}
+INNER_CITY = ["150202", "150203", "150204"]  # 东河, 昆都仑, 青山: the densest
+# Where the map draws these [lon, lat], in pixels of the window.
+PIXELS = """(points) => {
+  const map = window.mapLayers.sites._map;
+  const frame = map.getContainer().getBoundingClientRect();
+  return points.map(([lon, lat]) => map.latLngToContainerPoint([lat, lon]))
+    .map(({ x, y }) => [x + frame.left, y + frame.top]);
+}"""
 
 
 def api(page, path):
     answer = page.request.get(f"/api/v1{path}")
     assert answer.ok, answer.text()
     return answer.json()
+
+
+def corners(features):
+    """The corners of the box around these polygons, as [lon, lat]."""
+    parts = [feature["geometry"]["coordinates"] for feature in features]
+    while isinstance(parts[0][0], list):
+        parts = [part for several in parts for part in several]
+    lons, lats = zip(*parts, strict=True)
+    return [[min(lons), min(lats)], [max(lons), max(lats)]]
+
+
+def assert_in_sight(page, points):
+    """These points are drawn where nothing lies over the map."""
+    stage, window = page.locator(".stage").bounding_box(), page.viewport_size
+    left, top, bottom = stage["x"], stage["y"], stage["y"] + stage["height"]
+    if window == PHONE:
+        views = page.locator(".views").bounding_box()
+        top, bottom = views["y"] + views["height"], page.locator("#handle").bounding_box()["y"]
+    for x, y in page.evaluate(PIXELS, points):
+        assert left <= x <= window["width"]
+        assert top <= y <= bottom
 
 
 @pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
@@ -49,6 +78,49 @@ def test_the_map_opens_on_all_560_places_and_this_week(open_map):
     assert page.locator("#week .event-line").count() >= 3
     on_map = page.locator(".ring span").all_inner_texts()
     assert sum(map(int, on_map)) + page.locator(".pin").count() == 560
+
+
+def test_a_phone_opens_on_the_inner_city_however_quick_the_data(open_map):
+    page = open_map("/", PHONE)
+    counties = api(page, "/regions?level=county")["features"]
+    inner = corners([county for county in counties if county["id"] in INNER_CITY])
+    assert_in_sight(page, inner)
+    page.reload()  # all is in the browser's cache now
+    page.locator("body[data-ready]").wait_for()
+    assert_in_sight(page, inner)
+
+
+def test_the_inner_city_is_framed_in_whole_even_while_the_map_zooms(open_map):
+    page = open_map("/")
+    counties = api(page, "/regions?level=county")["features"]
+    page.evaluate("document.querySelector('.leaflet-control-zoom-in').click()")
+    page.get_by_role("button", name="市区").click()
+    expect(page.locator("#places-count")).not_to_contain_text("560")
+    page.wait_for_timeout(400)  # a zoom takes 250 ms
+    assert_in_sight(page, corners([c for c in counties if c["id"] in INNER_CITY]))
+
+
+def test_a_phone_lists_the_places_that_can_be_seen(open_map):
+    page = open_map("/", PHONE)
+    views, handle = (page.locator(name).bounding_box() for name in (".views", "#handle"))
+    sites = api(page, "/sites?kind=square,park,corridor,base&tier=city,county&limit=10000")
+    points = [site["geometry"]["coordinates"] for site in sites["features"]]
+    seen = [
+        0 <= x <= PHONE["width"] and views["y"] + views["height"] <= y <= handle["y"]
+        for x, y in page.evaluate(PIXELS, points)
+    ]
+    told = int("".join(filter(str.isdigit, page.locator("#places-count").inner_text())))
+    assert abs(sum(seen) - told) <= 0.02 * len(points)
+    assert told < len(points)
+
+
+def test_the_keyboard_reaches_the_search_in_8_steps(open_map):
+    page = open_map("/")
+    reached = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id"))
+    assert "q" in reached
 
 
 def test_a_kind_narrows_the_map_and_the_list_and_stays_in_the_address(open_map):
@@ -157,9 +229,72 @@ def test_the_switch_to_coverage_stays_in_the_address(open_map):
     assert "view=" not in page.url
 
 
+def test_back_returns_to_the_former_view(open_map):
+    page = open_map("/?kind=park")
+    page.get_by_role("link", name="覆盖情况").click()
+    expect(page.locator("#legend")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#places-view")).to_be_visible()
+    expect(page.locator("#legend")).to_be_hidden()
+    expect(page.locator("path.village")).to_have_count(0)
+    expect(page.locator(".chip[data-kind=park]")).to_have_attribute("aria-pressed", "true")
+    assert "view=" not in page.url
+    page.go_forward()
+    expect(page.locator("#legend")).to_be_visible()
+    assert "view=coverage" in page.url
+
+
+def test_what_is_doubtful_is_told_as_a_part_of_the_whole(open_map):
+    page = open_map("/?view=coverage&standard=near")
+    rows = api(page, "/standards/near/coverage?by=county")["rows"]
+    figures = page.locator("#figures b").all_inner_texts()
+    assert sum(map(int, figures)) == 821
+    doubtful = sum(row["doubtful"] for row in rows)
+    expect(page.locator("#doubtful")).to_contain_text(f"其中待核实 {doubtful} 个")
+
+
+def test_a_standard_for_counties_fills_them_and_counts_them(open_map):
+    page = open_map("/?view=coverage&standard=near")
+
+    def one_without(route):
+        answer = route.fetch()
+        board = answer.json()
+        board["rows"][0] |= {"built": 0, "met": 0, "share": 0.0}
+        route.fulfill(response=answer, json=board)
+
+    page.route("**/standards/theme/coverage?*", one_without)
+    page.locator("#standard").select_option("theme")
+    expect(page.locator("path.county-state.effective")).to_have_count(8)
+    expect(page.locator("path.county-state.none")).to_have_count(1)
+    expect(page.locator("path.village")).to_have_count(0)
+    expect(page.locator("#legend dl")).to_contain_text("未达到")
+    assert page.locator("#legend dd").all_inner_texts() == ["8", "1", "0"]
+    dashes = "path => getComputedStyle(path).strokeDasharray"
+    assert page.locator("path.county-state.none").evaluate(dashes) != "none"
+    assert page.locator("path.county-state.effective").first.evaluate(dashes) == "none"
+
+
+def test_the_legend_takes_one_line_of_a_phone(open_map):
+    page = open_map("/?view=coverage&standard=active", PHONE)
+    assert page.locator("#legend").bounding_box()["height"] <= 44
+    assert len(page.locator("#legend dd:visible").all()) == 4
+
+
+def test_search_names_what_a_result_lies_in(open_map):
+    page = open_map("/")
+    page.locator("#q").fill("法治公园")
+    result = page.locator("#found a", has_text="包头法治公园")
+    expect(result.locator("small")).to_have_text("场所 · 昆都仑区")
+
+
 def test_a_county_shows_its_share_on_the_map(open_map):
     page = open_map("/?view=coverage&standard=near")
     rows = api(page, "/standards/near/coverage?by=county")["rows"]
     damao = next(row for row in rows if row["code"] == "150223")
     label = page.locator(".label.county", has_text="达尔罕茂明安联合旗")
     expect(label).to_contain_text(f"{int(damao['share'] * 100)}%")
+    below = "达尔罕茂明安联合旗", "固阳县"
+    assert damao["share"] < sum(row["met"] for row in rows) / 821
+    marked = page.locator(".label.county", has=page.locator("small.below")).all_inner_texts()
+    assert set(below) <= {text.split("\n")[0] for text in marked}
+    assert not any("昆都仑区" in text for text in marked)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byDistance, metres } from "../../mapui/static/mapui/geo.js";
+import { area, byDistance, densest, metres } from "../../mapui/static/mapui/geo.js";
 
 test("a degree of latitude is 111.2 km", () => {
   assert.ok(Math.abs(metres([110, 40], [110, 41]) - 111195) < 1);
@@ -16,4 +16,27 @@ test("places come nearest first, with their distance", () => {
   const sorted = byDistance([{ code: "far", point: [111, 40] }, { code: "near", point: [110.1, 40] }], [110, 40]);
   assert.deepEqual(sorted.map(({ code }) => code), ["near", "far"]);
   assert.ok(sorted[0].distance < sorted[1].distance);
+});
+
+const square = (id, west, south, side) => {
+  const [east, north] = [west + side, south + side];
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+  return { id, geometry: { type: "Polygon", coordinates: [ring] } };
+};
+const places = (region, n) => Array.from({ length: n }, () => ({ region }));
+
+test("an area is that of its ring without its holes, whichever way they run", () => {
+  const outer = square("", 110, 40, 0.1).geometry.coordinates[0];
+  const hole = square("", 110.02, 40.02, 0.05).geometry.coordinates[0].toReversed();
+  const whole = area({ type: "Polygon", coordinates: [outer] });
+  assert.ok(Math.abs(whole / 94.7e6 - 1) < 0.002);
+  const pierced = area({ type: "MultiPolygon", coordinates: [[outer, hole], [outer]] });
+  assert.ok(Math.abs(pierced / whole - 1.75) < 0.001);
+});
+
+test("half of the places lie in the fewest of the densest areas", () => {
+  const areas = [square("wide", 100, 40, 2), square("small", 110, 40, 0.1), square("middle", 112, 40, 0.2), square("empty", 113, 40, 0.01)];
+  const all = [...places("wide", 40), ...places("small", 30), ...places("middle", 30), ...places("unknown", 500)];
+  assert.deepEqual(densest(areas, all).map(({ id }) => id), ["small", "middle"]);
+  assert.deepEqual(densest(areas, []), []);
 });

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from mapui.maps import city_map
 from tests import factories
@@ -127,6 +128,24 @@ def test_an_edit_by_sql_shows_at_the_next_request(client, town):
     assert client.get("/coverage/?standard=near").context["total"][0].met == 0
 
 
+def test_a_village_page_says_which_place_decides(client, three_villages, square):
+    factories.standard(code="two", max_distance_m=50_000, min_count=2, kinds=["square"])
+    factories.site(code="150203-0002", kind="square", lat=40.02)
+    page = client.get(f"/villages/{three_villages[0].code}/").content.decode()
+    assert "第 2 近的合格场所" in page
+    assert "最近的合格场所" not in page
+    assert "第 2 近的合格场所" in client.get("/coverage/?standard=two").content.decode()
+
+
+def test_the_board_keeps_its_choices_in_the_link_to_all_gaps(client, town):
+    for _ in range(30):
+        factories.village(lat=41.5)
+    page = client.get("/coverage/?standard=near&region=150203").content.decode()
+    assert "?standard=near&amp;region=150203&amp;gaps=all#gaps" in page
+    whole = client.get("/coverage/?standard=near&region=150203&gaps=all")
+    assert len(whole.context["gaps"]) == whole.context["gap_count"] > 30
+
+
 def test_an_internal_note_is_on_no_public_page(client, town, square):
     event = factories.event(site=square, notes="王某的电话")
     assert "王某" not in client.get(f"/events/{event.code}/").content.decode()
@@ -147,3 +166,20 @@ def test_a_base_map_by_setting_is_the_only_foreign_host(client, town, settings, 
     city_map.cache_clear()
     assert "L.tileLayer(" in page.content.decode()
     assert page["Content-Security-Policy"].count("https://") == 1
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("path", ["/", "/events/", "/sites/150203-0001/", "/healthz"])
+def test_a_page_is_only_read(town, path, method):
+    browser = Client(enforce_csrf_checks=True)
+    answer = getattr(browser, method)(path)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert "GET, HEAD" in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "options", "trace"])
+def test_a_form_is_read_and_sent_only(db, client, method):
+    answer = getattr(client, method)("/admin/login/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, POST"

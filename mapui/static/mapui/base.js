@@ -2,7 +2,7 @@
 /* global L */
 
 import { placeLabels } from "./layout.js";
-import { config, fetchJson } from "./page.js";
+import { config, fetchJson, tag } from "./page.js";
 
 const TOWNS_FROM_ZOOM = 11.5;
 
@@ -82,14 +82,13 @@ class Labels {
     this.items.push({ marker, span, place, key, fromZoom, text });
   }
 
-  // A second line under some labels, such as a share; {} takes all away.
+  // A second line under some labels, {text, below}, such as a share; {} takes all away.
   annotate(notes) {
     for (const item of this.items) {
       item.span.textContent = item.text;
       if (!notes[item.key]) continue;
-      const note = document.createElement("small");
-      note.textContent = notes[item.key];
-      item.span.append(note);
+      const { text, below } = notes[item.key];
+      item.span.append(tag("small", { className: below ? "below" : "" }, text));
     }
     this.arrange();
   }

@@ -1,4 +1,5 @@
-// Villages by the state of a standard: marks on the map, and the legend that counts them.
+// Villages or counties by the state of a standard: marks or fills on the map, and the legend that
+// counts them.
 /* global L */
 
 import { distance, fetchJson, say, tag } from "./page.js";
@@ -14,7 +15,14 @@ const Diamond = L.CircleMarker.extend({
 
 const ORDER = ["none", "delivered", "idle", "effective"];
 
-export async function loadVillages(standard) {
+// Whom a standard judges, with their states; `rows` is its table by county. None for townships,
+// which have no outline to draw.
+export async function loadSubjects({ code, subject }, rows) {
+  if (subject === "village") return loadVillages(code);
+  return subject === "county" ? countySubjects(rows) : [];
+}
+
+async function loadVillages(standard) {
   const url = `/api/v1/villages?standard=${encodeURIComponent(standard)}&limit=10000`;
   const { features } = await fetchJson(url);
   return features
@@ -22,15 +30,23 @@ export async function loadVillages(standard) {
     .map((feature) => ({ code: feature.id, point: feature.geometry?.coordinates, ...feature.properties, state: state(feature.properties) }));
 }
 
-export function state({ built, reached, met }) {
+function state({ built, reached, met }) {
   if (met) return "effective";
   if (built && reached === false) return "idle";
   if (reached && built === false) return "delivered";
   return "none";
 }
 
+function countySubjects(rows) {
+  const has = (count) => (count === null ? null : count > 0);
+  return rows.map(({ code, name, built, reached, met, doubtful }) => {
+    const verdict = { built: has(built), reached: has(reached), met: met > 0 };
+    return { code, name, isCounty: true, ...verdict, certain: doubtful === 0, distance_m: null, state: state(verdict) };
+  });
+}
+
 // How many villages are in each state that a standard of these clauses knows, and how many doubtful.
-export function count(villages) {
+function count(villages) {
   const counts = { effective: 0, idle: 0, delivered: 0, none: 0, doubtful: 0 };
   for (const village of villages) {
     counts[village.state] += 1;
@@ -39,49 +55,75 @@ export function count(villages) {
   return counts;
 }
 
-export const twoClauses = (villages) =>
+const twoClauses = (villages) =>
   villages.some((village) => village.built !== null && village.reached !== null);
 
-export const stateName = (village, both) =>
-  say(!both && village.state === "effective" ? "state_met" : `state_${village.state}`);
-
-// Draw the worst last, so that gaps lie on top.
-export function drawVillages(layer, villages, onClick) {
-  layer.clearLayers();
-  const both = twoClauses(villages);
-  const sorted = villages.filter(({ point }) => point)
-    .sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state));
-  for (const village of sorted) layer.addLayer(mark(village, both, onClick));
+// What the states of these subjects are called.
+function namer(subjects) {
+  if (twoClauses(subjects)) return (state) => say(`state_${state}`);
+  const [met, unmet] = subjects.some(({ isCounty }) => isCounty) ? ["county_met", "county_unmet"] : ["state_met", "state_none"];
+  return (state) => say(state === "effective" ? met : unmet);
 }
 
-function mark(village, both, onClick) {
+// Draw all anew; `nearest` says which qualifying place decides, `open` is called with the subject.
+export function drawSubjects(layer, counties, subjects, nearest, open) {
+  layer.clearLayers();
+  if (subjects.some(({ isCounty }) => isCounty)) drawCounties(layer, counties, subjects, open);
+  else drawVillages(layer, subjects, nearest, open);
+}
+
+// The worst last, so that gaps lie on top.
+function drawVillages(layer, villages, nearest, onClick) {
+  const name = namer(villages);
+  const sorted = villages.filter(({ point }) => point)
+    .sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state));
+  for (const village of sorted) layer.addLayer(mark(village, name, nearest, onClick));
+}
+
+function drawCounties(layer, counties, subjects, onClick) {
+  const name = namer(subjects);
+  for (const subject of subjects) {
+    const county = counties.find(({ id }) => id === subject.code);
+    if (!county?.geometry?.type.endsWith("Polygon")) continue;
+    const shape = L.geoJSON(county, { style: { className: `county-state ${subject.state}` } });
+    shape.bindTooltip(() => tooltip(subject, name), { sticky: true });
+    shape.on("click", () => onClick(subject));
+    layer.addLayer(shape);
+  }
+}
+
+function mark(village, name, nearest, onClick) {
   const Shape = village.state === "delivered" ? Diamond : L.CircleMarker;
   const marker = new Shape([village.point[1], village.point[0]], {
     radius: village.state === "none" ? 6.5 : 6,
     className: `village ${village.state}${village.certain ? "" : " doubtful"}`,
   });
-  marker.bindTooltip(() => tooltip(village, both));
+  marker.bindTooltip(() => tooltip(village, name, nearest));
   marker.on("click", () => onClick(village));
   return marker;
 }
 
-function tooltip(village, both) {
-  const lines = [tag("b", {}, village.name), tag("br"), stateName(village, both)];
+function tooltip(village, name, nearest) {
+  const lines = [tag("b", {}, village.name), tag("br"), name(village.state)];
   if (!village.certain) lines.push(` · ${say("doubtful")}`);
-  if (village.distance_m !== null) lines.push(tag("br"), say("nearest", { distance: distance(village.distance_m) }));
+  if (village.distance_m !== null) lines.push(tag("br"), `${nearest} ${distance(village.distance_m, village.position_error_m)}`);
   return tag("div", {}, ...lines);
 }
 
 export function legend(element, villages, title) {
   const both = twoClauses(villages);
+  const named = namer(villages);
   const counts = count(villages);
   const states = both ? ["effective", "idle", "delivered", "none"] : ["effective", "none"];
-  const row = (sign, name, n) =>
-    tag("div", {}, tag("i", { className: `sign ${sign}` }), tag("dt", {}, name), tag("dd", {}, String(n)));
+  const shape = villages.some(({ isCounty }) => isCounty) ? "county" : "";
+  const row = (sign, name, n, short = name) =>
+    tag("div", { className: sign }, tag("i", { className: `sign ${sign} ${shape}` }),
+      tag("dt", {}, tag("span", { className: "long" }, name), tag("span", { className: "short" }, short)),
+      tag("dd", {}, String(n)));
   element.replaceChildren(
     tag("p", {}, title),
     tag("dl", {},
-      ...states.map((name) => row(name, stateName({ state: name }, both), counts[name])),
+      ...states.map((name) => row(name, named(name), counts[name], both ? say(`short_${name}`) : undefined)),
       row("doubtful", say("of_which_doubtful"), counts.doubtful)),
   );
   element.hidden = false;

@@ -1,20 +1,42 @@
 // Frame a part of the map, clear of what lies over it on a phone.
+/* global L */
 
 const NEAR_ZOOM = 15; // places are not clustered from here on
+const MARGIN = 20; // pixels around what is framed
 
 const phone = () => matchMedia("(max-width: 800px)").matches;
 
 export function frame(map, bounds) {
-  map.fitBounds(bounds, { ...padding(), animate: false });
+  fit(map, bounds, {});
 }
 
 // Bring one point into view, close enough to see its own mark.
 export function focusOn(map, point) {
-  const maxZoom = Math.max(map.getZoom(), NEAR_ZOOM);
-  map.fitBounds([point, point], { ...padding(), maxZoom, animate: false });
+  fit(map, [point, point], { maxZoom: Math.max(map.getZoom(), NEAR_ZOOM) });
 }
 
-function padding() {
-  if (!phone()) return { padding: [24, 24] };
-  return { paddingTopLeft: [16, 140], paddingBottomRight: [16, innerHeight * 0.4 + 50] };
+// What of the map can be seen: all of it, but for what lies over it on a phone.
+export function inSight(map) {
+  const { paddingTopLeft, paddingBottomRight } = over();
+  const corners = [paddingTopLeft, map.getSize().subtract(paddingBottomRight)];
+  return L.latLngBounds(corners.map((corner) => map.containerPointToLatLng(corner)));
+}
+
+// Leaflet ignores a move while it zooms: wait for its end.
+function fit(map, bounds, options) {
+  if (!L.latLngBounds(bounds).isValid()) return; // nothing is known yet
+  const { paddingTopLeft, paddingBottomRight } = over();
+  const now = () => map.fitBounds(bounds, {
+    paddingTopLeft: paddingTopLeft.map((side) => side + MARGIN),
+    paddingBottomRight: paddingBottomRight.map((side) => side + MARGIN),
+    animate: false,
+    ...options,
+  });
+  if (map._animatingZoom) map.once("zoomend", now);
+  else now();
+}
+
+function over() {
+  if (!phone()) return { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] };
+  return { paddingTopLeft: [0, 120], paddingBottomRight: [0, innerHeight * 0.4 + 34] };
 }

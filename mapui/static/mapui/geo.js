@@ -11,6 +11,30 @@ export function metres([lon1, lat1], [lon2, lat2]) {
   return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
+// Square metres inside a Polygon or MultiPolygon: planar around its own latitude, good to compare.
+export function area({ type, coordinates }) {
+  const polygons = type === "Polygon" ? [coordinates] : coordinates;
+  return polygons.reduce((sum, [outer, ...holes]) => sum + ringArea(outer) - holes.reduce((all, hole) => all + ringArea(hole), 0), 0);
+}
+
+function ringArea(ring) {
+  const degree = (RADIUS * Math.PI) / 180;
+  const doubled = ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0);
+  return (Math.abs(doubled) / 2) * degree ** 2 * Math.cos((ring[0][1] * Math.PI) / 180);
+}
+
+// The fewest areas that together hold half of the places, the most densely filled first. `areas`
+// are features with polygons; each place names the `region` that it lies in.
+export function densest(areas, places) {
+  const held = areas.map((feature) => {
+    const count = places.filter(({ region }) => region === feature.id).length;
+    return { feature, count, density: count / area(feature.geometry) };
+  }).sort((a, b) => b.density - a.density);
+  const half = held.reduce((sum, { count }) => sum + count, 0) / 2;
+  let before = 0;
+  return held.filter(({ count }) => (before += count) - count < half).map(({ feature }) => feature);
+}
+
 // The places with their `distance` from `here`, the nearest first.
 export function byDistance(places, here) {
   return places

@@ -2,29 +2,31 @@
 /* global L */
 
 import { startBase } from "./base.js";
-import { drawVillages, legend, loadVillages } from "./coverage.js";
+import { drawSubjects, legend, loadSubjects } from "./coverage.js";
 import { frame } from "./frame.js";
+import { densest } from "./geo.js";
 import { tell } from "./lists.js";
-import { $, config, fetchJson, remember, say, tag } from "./page.js";
+import { percent, shareNotes } from "./numbers.js";
+import { $, config, fetchJson, newStep, onStep, remember, say, tag } from "./page.js";
 import { Places } from "./places.js";
 import { wireSearch } from "./search.js";
 
-const address = new URLSearchParams(location.search);
 const { map, land, labels, counties } = await startBase();
 const countyNames = new Map(counties.map((county) => [county.id, county.properties.name]));
 const places = new Places(map, countyNames, () => labels.arrange());
-const villageLayer = L.layerGroup();
+const stateLayer = L.layerGroup();
 let view = null;
 
+const hasBoundary = ({ geometry }) => Boolean(geometry?.type.endsWith("Polygon"));
 const cityBounds = () => land.getBounds();
 
-// Where half of the places are: between the quartiles of their positions, somewhat widened.
-function innerCity() {
-  const quantile = (values, q) => values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))];
-  const range = (axis) => [0.2, 0.7].map((q) => quantile(places.places.map(({ point }) => point[axis]), q));
-  const [west, east] = range(0);
-  const [south, north] = range(1);
-  return [[south, west], [north, east]];
+// The counties where half of the places are, the densest.
+const innerCity = () => L.geoJSON(densest(counties.filter(hasBoundary), places.places)).getBounds();
+
+// The other view, as a step that Back takes back.
+function switchTo(next) {
+  if (next !== view) newStep();
+  return setView(next);
 }
 
 async function setView(next) {
@@ -41,7 +43,7 @@ async function setView(next) {
   remember({ view: view === "coverage" ? view : null, standard: view === "coverage" ? $("standard").value : null });
   if (view === "coverage") await showCoverage();
   else {
-    villageLayer.remove();
+    stateLayer.remove();
     labels.annotate({});
   }
 }
@@ -52,21 +54,22 @@ async function showCoverage() {
   remember({ standard: code });
   $("sentence").textContent = option.dataset.sentence;
   $("coverage-link").href = `/coverage/?standard=${encodeURIComponent(code)}`;
-  const [villages, board] = await Promise.all([
-    loadVillages(code),
-    fetchJson(`/api/v1/standards/${encodeURIComponent(code)}/coverage?by=county`),
-  ]);
+  const { rows } = await fetchJson(`/api/v1/standards/${encodeURIComponent(code)}/coverage?by=county`);
+  const subjects = await loadSubjects({ code, subject: option.dataset.subject }, rows);
   if (view !== "coverage" || code !== $("standard").value) return;
-  villageLayer.addTo(map);
-  drawVillages(villageLayer, villages, (village) => { location.href = `/villages/${village.code}/`; });
-  if (villages.length) legend($("legend"), villages, option.textContent);
+  stateLayer.addTo(map);
+  drawSubjects(stateLayer, counties, subjects, option.dataset.nearest, openSubject);
+  if (subjects.length) legend($("legend"), subjects, option.textContent);
   else $("legend").hidden = true;
-  labels.annotate(Object.fromEntries(board.rows.map((row) => [row.code, percent(row.share)])));
-  showFigures(board.rows);
-  showCounties(board.rows);
+  labels.annotate(shareNotes(rows));
+  showFigures(rows);
+  showCounties(rows);
 }
 
-const percent = (share) => `${Math.floor(share * 100 + 1e-9)}%`;
+function openSubject({ code, isCounty }) {
+  if (isCounty) zoomTo(code);
+  else location.href = `/villages/${code}/`;
+}
 
 function showFigures(rows) {
   const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
@@ -74,8 +77,9 @@ function showFigures(rows) {
   $("figures").replaceChildren(
     figure("effective", sum("met"), say("met", { n: sum("subjects") })),
     figure("gap", sum("subjects") - sum("met"), say("unmet")),
-    figure("", sum("doubtful"), say("doubtful")),
   );
+  $("doubtful").textContent = say("doubtful_count", { n: sum("doubtful") });
+  $("doubtful").hidden = !sum("doubtful");
 }
 
 function showCounties(rows) {
@@ -91,7 +95,7 @@ function showCounties(rows) {
 
 function zoomTo(code) {
   const county = counties.find(({ id }) => id === code);
-  if (county?.geometry) frame(map, L.geoJSON(county).getBounds().pad(0.02));
+  if (county && hasBoundary(county)) frame(map, L.geoJSON(county).getBounds().pad(0.02));
 }
 
 function wireNear() {
@@ -103,7 +107,7 @@ function wireNear() {
     me = L.marker([lat, lon], { icon: L.divIcon({ className: "me", iconSize: [18, 18] }), interactive: false, keyboard: false }).addTo(map);
     places.here = [lon, lat];
     tell("");
-    setView("places");
+    switchTo("places");
     const nearest = places.nearest(5);
     frame(map, L.latLngBounds([[lat, lon], ...nearest.map(({ point }) => [point[1], point[0]])]).pad(0.1));
     places.list();
@@ -121,7 +125,7 @@ function wireNear() {
 
 function wireControls() {
   for (const link of document.querySelectorAll(".view")) {
-    link.addEventListener("click", (click) => { click.preventDefault(); setView(link.dataset.view); });
+    link.addEventListener("click", (click) => { click.preventDefault(); switchTo(link.dataset.view); });
   }
   for (const chip of document.querySelectorAll(".chip")) {
     chip.addEventListener("click", () => chooseKind(chip.dataset.kind));
@@ -142,15 +146,24 @@ function chooseKind(kind) {
   places.filter(kind);
 }
 
+// Show what the address says.
+async function followAddress() {
+  const address = new URLSearchParams(location.search);
+  const kind = address.get("kind") in config.kinds ? address.get("kind") : "";
+  if (kind !== places.kind) chooseKind(kind);
+  const standard = address.get("standard");
+  if ([...$("standard").options].some(({ value }) => value === standard)) $("standard").value = standard;
+  const place = address.get("place");
+  await setView(address.get("view") === "coverage" && $("standard").value ? "coverage" : "places");
+  if (place) await places.choose(place, true);
+}
+
 frame(map, cityBounds());
 wireControls();
 await places.load();
 if (matchMedia("(max-width: 800px)").matches) frame(map, innerCity());
 wireNear();
 wireSearch(places);
-if (config.kinds[address.get("kind")]) chooseKind(address.get("kind"));
-const standard = address.get("standard");
-if ([...$("standard").options].some(({ value }) => value === standard)) $("standard").value = standard;
-await setView(address.get("view") === "coverage" && $("standard").value ? "coverage" : "places");
-if (address.get("place")) await places.choose(address.get("place"), true);
+await followAddress();
+onStep(followAddress);
 document.body.dataset.ready = "true";

@@ -1,5 +1,9 @@
 // What every page with a map needs: the words of its language, data, and small DOM helpers.
 
+import { readable } from "./numbers.js";
+
+const STEP = "map";
+
 export const config = JSON.parse(document.getElementById("map-config").textContent);
 
 export const $ = (id) => document.getElementById(id);
@@ -48,14 +52,15 @@ export const dayOfYear = (time) => longDay.format(new Date(time));
 export const weekday = (time) => weekdayFormat.format(new Date(time));
 export const hour = (time) => timeFormat.format(new Date(time));
 
-export function distance(metres) {
-  const [value, unit, digits] =
-    metres < 1000 ? [metres, "meter", 0] : [metres / 1000, "kilometer", metres < 100000 ? 1 : 0];
-  return new Intl.NumberFormat(lang, {
-    style: "unit", unit, unitDisplay: lang.startsWith("zh") ? "long" : "short",
-    maximumFractionDigits: digits, minimumFractionDigits: digits,
-  }).format(value);
+// A distance in words, no more precise than the errors of its positions, all in metres.
+export function distance(metres, error) {
+  const { n, unit, about } = readable(metres, error);
+  const text = say(unit, { n });
+  return about ? say("about", { distance: text }) : text;
 }
+
+// Make what follows a step of its own, that the browser's Back takes back.
+export const newStep = () => history.pushState(STEP, "");
 
 // Change some parameters of the address without a new page; null takes one away.
 export function remember(changes) {
@@ -64,5 +69,10 @@ export function remember(changes) {
     if (value) url.searchParams.set(name, value);
     else url.searchParams.delete(name);
   }
-  history.replaceState(null, "", url);
+  history.replaceState(STEP, "", url);
+}
+
+// Call `follow` when the user goes back or forward between our steps (not to a #fragment).
+export function onStep(follow) {
+  addEventListener("popstate", ({ state }) => { if (state === STEP) follow(); });
 }

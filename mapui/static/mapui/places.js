@@ -1,7 +1,7 @@
 // Places on the map and in the list, in step: kinds, the part of the map in view, what is chosen.
 /* global L */
 
-import { focusOn } from "./frame.js";
+import { focusOn, inSight } from "./frame.js";
 import { byDistance } from "./geo.js";
 import { showList } from "./lists.js";
 import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, remember, say, tag, weekday } from "./page.js";
@@ -72,8 +72,8 @@ export class Places {
 
   list() {
     if (!this.places) return;
-    const bounds = this.map.getBounds();
-    const centre = this.map.getCenter();
+    const bounds = inSight(this.map);
+    const centre = bounds.getCenter();
     const inView = this.wanted().filter(({ point }) => bounds.contains([point[1], point[0]]));
     const sorted = byDistance(inView, this.here ?? [centre.lng, centre.lat]);
     $("places-count").textContent = say(this.here ? "near_here" : "in_view", { n: sorted.length });
@@ -81,7 +81,7 @@ export class Places {
   }
 
   item(place) {
-    const item = fill("place-item", { ...this.fields(place), distance: this.here && distance(place.distance) });
+    const item = fill("place-item", { ...this.fields(place), distance: this.here && distance(place.distance, place.position_error_m) });
     item.querySelector("button").addEventListener("click", () => this.choose(place.code, true));
     return item;
   }
@@ -117,7 +117,7 @@ export class Places {
     const content = fill("place-detail", {
       ...this.fields(place),
       address: place.address,
-      position: say("position", { source: config.sources[place.source], m: place.position_error_m }),
+      position: say("position", { source: config.sources[place.source], error: distance(place.position_error_m) }),
       link: say("details"),
       upcoming: eventList(coming, day, say("nothing_planned")),
       past: eventList(past.slice(0, 10), dayOfYear, say("nothing_held")),

@@ -27,7 +27,7 @@ function show(results, places, hide) {
   const items = results.map((result) => {
     const page = PAGES[result.type];
     const link = tag("a", { href: page ? `/${page}/${encodeURIComponent(result.code)}/` : `/events/?region=${result.code}` },
-      result.name, tag("small", {}, [config.types[result.type], result.region].filter(Boolean).join(" · ")));
+      result.name, tag("small", {}, [config.types[result.type], result.region_name].filter(Boolean).join(" · ")));
     link.addEventListener("click", (click) => {
       if (!places.byCode.has(result.code)) return;
       click.preventDefault();
