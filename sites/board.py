@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from sites.coverage import EPOCH, Facts
 from sites.models import Region
+from sites.sentences import distance
 from sites.verdicts import Bools
 
 
@@ -123,15 +124,14 @@ def reason(facts: Facts, i: int) -> str:
 def _no_place(facts: Facts, i: int) -> str:
     if np.isnan(facts.metres[i]):
         return _("没有合格的开放场所,或位置未知")
-    standard, km = facts.standard, facts.metres[i] / 1000
+    standard = facts.standard
     if standard.max_distance_m is None and standard.max_minutes is None:
         return _("区域内的合格场所不足 %(count)d 处") % {"count": standard.min_count}
+    far = distance(facts.metres[i], facts.subjects.located.errors[i])
     if standard.min_count > 1:
-        return _("第 %(count)d 近的合格场所在 %(km).1f 公里外") % {
-            "count": standard.min_count,
-            "km": km,
-        }
-    return _("最近的合格场所在 %(km).1f 公里外") % {"km": km}
+        words = _("第 %(count)d 近的合格场所在 %(far)s外")
+        return words % {"count": standard.min_count, "far": far}
+    return _("最近的合格场所在 %(far)s外") % {"far": far}
 
 
 def _no_event(facts: Facts, i: int) -> str:

@@ -1,10 +1,27 @@
 """A standard as the sentence that it is."""
 
+import math
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from sites.choices import EventKind, Setting, SiteKind, Subject, Tier
 from sites.models import Standard
+
+ROUGH_M = 100  # from this error on a distance is only about right
+
+
+def distance(metres: float, error: float = 0) -> str:
+    """A distance as people say it: 850 米, 约 12.3 公里. numbers.js has the same rule.
+
+    `error`, in metres, is that of the positions that it lies between.
+    """
+    tens = math.floor(metres / 10 + 0.5) * 10
+    if tens < 1000:
+        text = _("{n} 米").format(n=tens)
+    else:
+        text = _("{n} 公里").format(n=f"{metres / 1000:.1f}")
+    return _("约 {distance}").format(distance=text) if error > ROUGH_M else text
 
 
 def sentence(standard: Standard) -> str:

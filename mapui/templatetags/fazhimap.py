@@ -1,7 +1,6 @@
 """Template filters: a kind's one-character badge, distances, shares, a standard's sentence."""
 
 import datetime
-import math
 
 from django import template
 from django.utils import timezone
@@ -14,7 +13,6 @@ from sites.choices import SiteKind
 from sites.models import Coverage, Site, Standard, Village
 
 register = template.Library()
-ROUGH_M = 100  # from this error on a distance is only about right
 COARSE_M = 10  # what the fourth decimal of a degree tells apart
 
 
@@ -43,16 +41,9 @@ def weekday(moment: datetime.datetime) -> str:
 def metres(distance: float | None, error: float = 0) -> str:
     """A distance as people say it: 850 米, 约 12.3 公里; a dash where there is none.
 
-    `error`, in metres, is that of the positions that it lies between. numbers.js has the same rule.
+    `error`, in metres, is that of the positions that it lies between.
     """
-    if distance is None:
-        return "—"
-    tens = math.floor(distance / 10 + 0.5) * 10
-    if tens < 1000:
-        text = _("{n} 米").format(n=tens)
-    else:
-        text = _("{n} 公里").format(n=f"{distance / 1000:.1f}")
-    return _("约 {distance}").format(distance=text) if error > ROUGH_M else text
+    return "—" if distance is None else sentences.distance(distance, error)
 
 
 @register.filter
