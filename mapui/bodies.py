@@ -1,7 +1,7 @@
 """JSON bodies of what-if and siting, checked; every fault is named by its path, as add[0].lon."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from mapui.params import BadParameters, refusal
 from sites.choices import SiteKind, Tier
 from sites.models import Site, Village
+from sites.proposals import Question
+from sites.siting import METHODS
 from sites.whatif import Changes, Place
 
 MOST = 1000  # places added, removed or moved at once
@@ -33,6 +35,29 @@ def read_changes(body: Body) -> Changes:
     if errors:
         raise BadParameters(errors)
     return changes
+
+
+def read_question(body: Body) -> Question:
+    """Where would more places help? {"count", "method", "region", "weight", "candidates"}.
+
+    Raises BadParameters with every fault.
+    """
+    errors = unknown_names(body, ("count", "method", "region", "weight", "candidates"))
+    method = one_of(body, "method", METHODS, errors, "mclp")
+    weight = one_of(body, "weight", ("subjects", "population"), errors, "subjects")
+    count = whole({"count": 5} | body, "count", (1, MOST), errors)
+    region = body.get("region") or ""
+    if not (isinstance(region, str) and region.isascii() and (region.isdigit() or not region)):
+        message = _("region:应是区划代码的开头几位数字,如 150203。")
+        errors.append(refusal("region", region, "150203", message))
+    points = [_point(item, path, errors) for item, path in _items(body, "candidates", errors)]
+    if errors:
+        raise BadParameters(errors)
+    return Question(method, count, region, weight == "population", tuple(points))
+
+
+def _point(item: object, path: str, errors: Errors) -> tuple[float, float]:
+    return _degrees(_object(item, path, ("lon", "lat"), errors), path, errors)
 
 
 def unknown_names(body: Body, known: tuple[str, ...], prefix: str = "") -> Errors:
@@ -62,8 +87,8 @@ def _place(item: object, path: str, errors: Errors) -> Place | None:
     before = len(errors)
     fields = _object(item, path, ("lon", "lat", "kind", "tier", "village"), errors)
     lon, lat = _degrees(fields, path, errors)
-    kind = _one_of(fields, "kind", path, SiteKind.values, errors)
-    tier = _one_of(fields, "tier", path, Tier.values, errors)
+    kind = one_of(fields, f"{path}.kind", SiteKind.values, errors)
+    tier = one_of(fields, f"{path}.tier", Tier.values, errors)
     village = fields.get("village")
     if village is not None:
         _text(village, f"{path}.village", errors)
@@ -87,24 +112,21 @@ def _object(item: object, path: str, known: tuple[str, ...], errors: Errors) -> 
 
 def _degrees(fields: Body, path: str, errors: Errors) -> tuple[float, float]:
     return (
-        number(fields, "lon", (-180, 180), errors, path),
-        number(fields, "lat", (-90, 90), errors, path),
+        number(fields, f"{path}.lon", (-180, 180), errors),
+        number(fields, f"{path}.lat", (-90, 90), errors),
     )
 
 
-def number(
-    fields: Body, name: str, limits: tuple[float, float], errors: Errors, path: str = ""
-) -> float:
+def number(fields: Body, path: str, limits: tuple[float, float], errors: Errors) -> float:
     """A number within limits, both included; else 0 and a refusal."""
-    value = fields.get(name)
+    value = fields.get(_name(path))
     low, high = limits
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and math.isfinite(value) and low <= value <= high:
         return value
-    where = f"{path}.{name}" if path else name
     message = _("%(name)s:应是 %(low)g 到 %(high)g 之间的数。")
-    message %= {"name": where, "low": low, "high": high}
-    errors.append(refusal(where, value, f"{low:g}…{high:g}", message))
+    message %= {"name": path, "low": low, "high": high}
+    errors.append(refusal(path, value, f"{low:g}…{high:g}", message))
     return 0
 
 
@@ -129,14 +151,22 @@ def whole(fields: Body, name: str, limits: tuple[int, int], errors: Errors) -> i
     return 0
 
 
-def _one_of(fields: Body, name: str, path: str, allowed: list[str], errors: Errors) -> str:
-    value = fields.get(name)
+def one_of(
+    fields: Body, path: str, allowed: Sequence[str], errors: Errors, default: str = ""
+) -> str:
+    """One of the words; else "" and a refusal."""
+    value = fields.get(_name(path), default)
     if isinstance(value, str) and value in allowed:
         return value
     message = _("%(name)s:应是其中之一:%(allowed)s。")
-    message %= {"name": f"{path}.{name}", "allowed": _("、").join(allowed)}
-    errors.append(refusal(f"{path}.{name}", value, allowed, message))
+    message %= {"name": path, "allowed": _("、").join(allowed)}
+    errors.append(refusal(path, value, list(allowed), message))
     return ""
+
+
+def _name(path: str) -> str:
+    """The last name of a path: lon of add[0].lon."""
+    return path.rpartition(".")[2]
 
 
 def _text(value: object, path: str, errors: Errors) -> str:

@@ -14,6 +14,12 @@ View = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD")
 
 
+def takes_forms(view: View) -> View:
+    """Mark a page that takes forms; all others only read."""
+    view.takes_forms = True
+    return view
+
+
 def content_security_policy(get_response: View) -> View:
     """Allow our own files and scripts that carry this response's nonce; nothing else."""
 
@@ -53,9 +59,10 @@ class ClearFailures:
     ) -> HttpResponse | None:
         """Refuse a method that a page does not serve, before its CSRF token is looked for.
 
-        Our own pages only read, those of Django's also take forms; the API knows its methods.
+        Django's own pages take forms, ours where they are marked; the API knows its methods.
         """
-        allowed = READING if view.__module__.startswith("mapui.views.") else (*READING, "POST")
+        reads = view.__module__.startswith("mapui.views.") and not hasattr(view, "takes_forms")
+        allowed = READING if reads else (*READING, "POST")
         if request.path.startswith(problems.API) or request.method in allowed:
             return None
         return HttpResponseNotAllowed(allowed)

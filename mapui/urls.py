@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from mapui.api import api
-from mapui.views import citizen, health, planner, steward
+from mapui.views import citizen, health, planner, standards, steward, whatif
 
 urlpatterns = [
     path("api/v1/", api.urls),
@@ -17,5 +17,12 @@ urlpatterns = [
     path("events/", citizen.events, name="events"),
     path("events/<slug:code>/", citizen.event, name="event"),
     path("coverage/", planner.coverage, name="coverage"),
+    path("coverage/what-if/", whatif.what_if, name="what_if"),
+    path("coverage/scenarios/", whatif.scenarios, name="scenarios"),
+    path("coverage/standards/", standards.standards, name="standards"),
+    path("coverage/standards/new/", standards.new, name="new_standard"),
+    path("coverage/standards/preview/", standards.preview, name="preview_standard"),
+    path("coverage/standards/<int:number>/", standards.change, name="change_standard"),
+    path("coverage/standards/<int:number>/retire/", standards.retire, name="retire_standard"),
     path("data/", steward.data, name="data"),
 ]

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 
 from sites import clock
 from sites.importing.identity import site_prefix
@@ -72,12 +71,9 @@ class StandardAdmin(RightsAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Standard | None = None) -> list[str]:
         fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, *RULE_FIELDS] if obj and _has_begun(obj) else fixed
+        return [*fixed, *RULE_FIELDS] if obj and clock.has_begun(obj.effective_from) else fixed
 
     def has_delete_permission(self, request: HttpRequest, obj: Standard | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and _has_begun(obj))
-
-
-def _has_begun(standard: Standard) -> bool:
-    """By our day or by the database's, which does not know of a fixed one."""
-    return standard.effective_from <= max(clock.today(), timezone.localdate())
+        return super().has_delete_permission(request, obj) and not (
+            obj and clock.has_begun(obj.effective_from)
+        )

@@ -39,3 +39,13 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return datetime.date(year, month + 1, min(day.day, last))
+
+
+def day_after(day: datetime.date) -> datetime.date:
+    """The next day."""
+    return day + datetime.timedelta(days=1)
+
+
+def has_begun(day: datetime.date) -> bool:
+    """Whether a day has come, by our clock or by the database's, which knows of no fixed day."""
+    return day <= max(today(), timezone.localdate())

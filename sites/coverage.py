@@ -131,7 +131,7 @@ def evaluate(standard: Standard, on: datetime.date, changes: Changes = whatif.NO
     """
     subjects = read_subjects(standard)
     n = len(subjects.codes)
-    limits = _limits(standard, subjects)
+    limits = allowed_metres(standard, subjects)
     built = reached = None
     certain = np.ones(n, bool)
     nearest: list[str | None] = [None] * n
@@ -186,6 +186,23 @@ def read_subjects(standard: Standard) -> Subjects:
     )
 
 
+def allowed_metres(standard: Standard, subjects: Subjects) -> Floats | None:
+    """Metres allowed for each subject, NaN where the rule has none for it; None: "in it"."""
+    if standard.max_minutes is not None:
+        return np.full(len(subjects.codes), travel.metres_in(standard.max_minutes))
+    if standard.max_distance_m is None:
+        return None
+    return np.array([standard.limit_m(setting) for setting in subjects.settings], dtype=float)
+
+
+def read_sites(
+    standard: Standard, on: datetime.date, changes: Changes = whatif.NONE
+) -> list[tuple]:
+    """Rows (code, lon, lat, error, village, township, county) of the open sites that qualify."""
+    rows = _query(SITES, kinds=standard.kinds, tiers=standard.tiers, on=on)
+    return whatif.site_rows(rows, changes, standard.kinds, standard.tiers)
+
+
 def _place_clause(
     standard: Standard,
     on: datetime.date,
@@ -193,8 +210,7 @@ def _place_clause(
     limits: Floats | None,
     changes: Changes,
 ) -> tuple[Bools, Bools, list[str | None], Floats]:
-    rows = _query(SITES, kinds=standard.kinds, tiers=standard.tiers, on=on)
-    rows = whatif.site_rows(rows, changes, standard.kinds, standard.tiers)
+    rows = read_sites(standard, on, changes)
     codes, lon, lat, errors, villages, townships, counties = columns(rows, 7)
     sites = _located(lon, lat, errors)
     homes = {"village": villages, "township": townships, "county": counties}[standard.subject]
@@ -260,15 +276,6 @@ def _among(pairs: Pairs, chosen: Ints, m: int) -> Pairs:
     place[chosen] = np.arange(len(chosen))
     i, j = pairs[0], place[pairs[1]]
     return i[j >= 0], j[j >= 0]
-
-
-def _limits(standard: Standard, subjects: Subjects) -> Floats | None:
-    """Metres allowed for each subject, NaN where the rule has none for it; None: "in it"."""
-    if standard.max_minutes is not None:
-        return np.full(len(subjects.codes), travel.metres_in(standard.max_minutes))
-    if standard.max_distance_m is None:
-        return None
-    return np.array([standard.limit_m(setting) for setting in subjects.settings], dtype=float)
 
 
 def _located(lon: list, lat: list, errors: list) -> Located:

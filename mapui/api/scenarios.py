@@ -12,9 +12,9 @@ from ninja import Body, Router
 from mapui import bodies, filters
 from mapui.api import auth
 from mapui.api.planning import CHANGES, answers
-from mapui.api.replies import READ, json_reply, reads
+from mapui.api.replies import READ, json_reply, reads, reply
 from mapui.params import BadParameters
-from mapui.planning import described, effect, in_effect
+from mapui.planning import described, effect, in_effect, places_of
 from mapui.problems import Conflict, Missing
 from sites import access, clock
 from sites.models import Scenario
@@ -57,6 +57,18 @@ def scenario(request: HttpRequest, number: int) -> HttpResponse:
     found = _only(number)
     standard = in_effect(found.standard, clock.today())
     return json_reply(request, {**described(found), **effect(standard, found.changes())})
+
+
+@router.api_operation(
+    READ,
+    "/scenarios/{int:number}/places",
+    summary="The places of a scenario",
+    **reads(filters.Nothing, "FeatureCollection", 401, 404),
+)
+def places(request: HttpRequest, number: int) -> HttpResponse:
+    """What is added, moved and removed, as GeoJSON; properties: change name kind tier from."""
+    auth.require_coverage(request)
+    return reply(request, places_of(_only(number)))
 
 
 @router.post(

@@ -89,6 +89,30 @@ SCHEMAS = {
         built_gained=_list(CODE),
         built_lost=_list(CODE),
     ),
+    "Siting": _object(
+        "Chosen places with the codes that each gains; `unique` is null where not known.",
+        status={"type": "string", "enum": ["optimal", "feasible"]},
+        objective={"type": "number"},
+        bound={"type": "number"},
+        unique=VERDICT,
+        sentence=TEXT,
+        chosen=_list(
+            _object(
+                lon={"type": "number"},
+                lat={"type": "number"},
+                village={"type": ["string", "null"]},
+                name=TEXT,
+                gains=_list(CODE),
+            )
+        ),
+        met_before=WHOLE,
+        met_after=WHOLE,
+        built_before=WHOLE,
+        built_after=WHOLE,
+        out_of_reach=_list(CODE),
+        need_more=_list(CODE),
+        unknown=_list(CODE),
+    ),
     "Scenarios": _list({"$ref": "#/components/schemas/Scenario"}),
     "Scenario": _object(
         "Kept places added, removed and moved; read alone it also has what `WhatIf` has.",

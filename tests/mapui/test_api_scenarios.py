@@ -41,6 +41,12 @@ def test_a_moved_and_a_removed_site_come_back_as_they_were_sent(api, planner, sq
     assert response.status_code == 201
     found = api.get(response["Location"].removeprefix("/api/v1"))
     assert (found["remove"], found["move"]) == (body["remove"], body["move"])
+    places = api.get(f"/scenarios/{found['id']}/places")["features"]
+    assert [(each["id"], each["properties"]["change"]) for each in places] == [
+        (square.code, "move"),
+        ("150203-0002", "remove"),
+    ]
+    assert places[0]["geometry"]["coordinates"] == [110.1, 40.2]
 
 
 def test_the_second_of_two_planners_is_told_and_overwrites_nothing(api, planner, kept):
