@@ -99,7 +99,7 @@ class StandardForm(RuleForm):
     class Meta(RuleForm.Meta):
         fields = ("name", "code", *RuleForm.Meta.fields, "policy_source", "effective_from")
         widgets = {
-            "effective_from": forms.DateInput(attrs={"type": "date"}),
+            "effective_from": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "policy_source": forms.TextInput,
         }
 
@@ -153,9 +153,9 @@ def _measure(standard: Standard) -> dict[str, object]:
     """The form's fields that stand for the model's measure."""
     limit = standard.max_distance_m
     if isinstance(limit, dict):
-        return {"measure": "settings"} | {f"km_{name}": m / 1000 for name, m in limit.items()}
+        return {"measure": "settings"} | {f"km_{name}": _in_km(m) for name, m in limit.items()}
     if limit is not None:
-        return {"measure": "km", "km": limit / 1000}
+        return {"measure": "km", "km": _in_km(limit)}
     if standard.max_minutes is not None:
         return {"measure": "minutes"}
     return {"measure": "in" if standard.pk else "km"}
@@ -166,3 +166,9 @@ def _in_metres(kilometres: float | None) -> float | None:
         return None
     metres = round(kilometres * 1000, 1)
     return int(metres) if metres.is_integer() else metres
+
+
+def _in_km(metres: float) -> float:
+    """Without a decimal that says nothing: 5, 0.5."""
+    kilometres = metres / 1000
+    return int(kilometres) if kilometres.is_integer() else kilometres
