@@ -220,6 +220,13 @@ class Board(OnDay):
 
 
 @dataclass(frozen=True)
+class Gap(Filter):
+    """One subject's gap."""
+
+    standard: Annotated[str, Param(readers.CODE, "Code of a standard.")] = "active"
+
+
+@dataclass(frozen=True)
 class WhatIf(Filter):
     """The page to try places on."""
 

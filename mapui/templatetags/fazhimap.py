@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mapui.words import GLYPHS
 from sites import clock, sentences
-from sites.choices import SiteKind
+from sites.choices import Facility, SiteKind
 from sites.models import Coverage, Site, Standard, Village
 
 register = template.Library()
@@ -73,6 +73,12 @@ def coordinates(record: Site | Village) -> str:
     """Latitude and longitude in degrees, as finely as the position is known."""
     digits = 5 if record.position_error_m < COARSE_M else 4
     return f"{record.location.y:.{digits}f}, {record.location.x:.{digits}f}"
+
+
+@register.filter
+def facilities(values: list[str]) -> str:
+    """Facilities by name: 电源、座椅."""
+    return _("、").join(str(Facility(value).label) for value in values)
 
 
 @register.filter

@@ -1,0 +1,55 @@
+"""One gap and its three levers: use what is there, improve it, or build."""
+
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from events.models import Troupe
+from mapui import filters
+from mapui.context import coverage_visible
+from mapui.planning import in_effect
+from mapui.problems import Missing
+from sites import board, clock, freshness, geodesy
+from sites.coverage import Facts
+from sites.levers import levers
+
+
+def gap(request: HttpRequest, code: str) -> HttpResponse:
+    """Why a subject does not meet a standard, and what would change that."""
+    if not coverage_visible(request):
+        return redirect_to_login(request.get_full_path())
+    asked = filters.Gap.read(request.GET, strict=False)
+    today = clock.today()
+    standard = in_effect(asked.standard, today)
+    facts = freshness.facts(standard, today, today)
+    if code not in facts.subjects.codes:
+        message = _("标准“%(name)s”不管编号为 %(code)s 的对象。")
+        raise Missing(message % {"name": standard.name, "code": code})
+    i = facts.subjects.codes.index(code)
+    point = facts.subjects.located.points[i]
+    context = {
+        "standard": standard,
+        "subject": {"code": code, "name": facts.subjects.names[i]},
+        "point": None if np.isnan(point).any() else point.tolist(),
+        "error": float(facts.subjects.located.errors[i]),
+        "met": bool(facts.met[i]),
+        "certain": bool(facts.certain[i]),
+        "reason": board.reason(facts, i),
+        "levers": levers(facts, i),
+        "troupe": _nearest_troupe(facts, i),
+    }
+    return render(request, "mapui/gap.html", context)
+
+
+def _nearest_troupe(facts: Facts, i: int) -> dict[str, Any] | None:
+    """The troupe whose base is nearest, and how far that is in metres."""
+    point = facts.subjects.located.points[i : i + 1]
+    troupes = list(Troupe.objects.exclude(location=None).order_by("code"))
+    if not troupes or np.isnan(point).any():
+        return None
+    index, metres = geodesy.nearest(point, [troupe.location.coords for troupe in troupes])
+    return {"troupe": troupes[int(index[0])], "metres": float(metres[0])}
