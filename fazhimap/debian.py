@@ -13,6 +13,7 @@ from fazhimap.console import ProblemError, run, say
 SERVER = ("postgresql-15", "postgresql-15-postgis-3")
 LIBRARIES = ("libgdal32", "libgeos-c1v5", "libproj25")  # what a remote database does not bring
 FONTS = "fonts-noto-cjk"
+PRINTING = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # PDFs
 GETTEXT = "gettext"  # compiles the English of the pages
 BROWSER = "chromium"
 
@@ -32,7 +33,7 @@ def install(*, dev: bool) -> None:
         return
     if os.geteuid() == 0:
         apt_install(missing)
-    elif set(missing) <= {FONTS, GETTEXT}:  # without them it runs, too
+    elif set(missing) <= {FONTS, *PRINTING, GETTEXT}:  # without them it runs, too
         say(f"      {ask_for(missing)}")
     else:
         raise ProblemError(ask_for(missing))
@@ -40,7 +41,7 @@ def install(*, dev: bool) -> None:
 
 def wanted_packages(*, dev: bool, private_database: bool, venv: bool) -> list[str]:
     """The Debian packages that are needed; `venv`: whether Python can make one already."""
-    wanted = [*(SERVER if private_database else LIBRARIES), FONTS, GETTEXT]
+    wanted = [*(SERVER if private_database else LIBRARIES), FONTS, *PRINTING, GETTEXT]
     if not venv:
         wanted.append("python3-venv")
     return [*wanted, BROWSER] if dev else wanted

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from mapui.params import BadParameters, refusal
 from sites.choices import SiteKind, Tier
 from sites.models import Site, Village
-from sites.proposals import Question
-from sites.siting import METHODS
+from sites.proposals import METHODS, Question
 from sites.whatif import Changes, Place
 
 MOST = 1000  # places added, removed or moved at once

@@ -2,11 +2,12 @@
 
 from copy import copy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.utils.translation import gettext as _
 
-from sites import geodesy, siting
+from sites import geodesy
 from sites.choices import Subject, Tier
 from sites.coverage import Facts, allowed_metres, evaluate, read_sites, what_if
 from sites.errors import UserMistake
@@ -14,7 +15,11 @@ from sites.models import Standard
 from sites.verdicts import Bools, Floats, Ints
 from sites.whatif import Changes, Place
 
+if TYPE_CHECKING:
+    from sites.siting import Choice
+
 SECONDS = 8.0
+METHODS = ("mclp", "lscp", "p-median")  # as `siting` names them
 
 
 class NoProposal(UserMistake):
@@ -56,7 +61,7 @@ class Proposal:
     """
 
     question: Question
-    choice: siting.Choice
+    choice: "Choice"
     chosen: list[Chosen]
     before: Facts
     after: Facts
@@ -136,7 +141,7 @@ def _candidates(before: Facts, question: Question, known: Bools) -> _Candidates:
 
 def _choose(
     before: Facts, question: Question, wanted: Ints, candidates: _Candidates, limits: Floats
-) -> siting.Choice:
+) -> "Choice":
     most = len(candidates.points) - len(candidates.fixed)
     count = None if question.method == "lscp" else question.count
     if count is not None and count > most:
@@ -151,7 +156,9 @@ def _choose(
         measure = {"metres": metres / within[:, None], "radius_m": 1.0}
     elif question.method != "p-median":
         measure = {"radius_m": float(within[0]) if len(within) else 0.0}
-    return siting.choose(
+    from sites.siting import choose  # noqa: PLC0415  # its solvers take a second to load
+
+    return choose(
         demand,
         candidates.points,
         _weights(before, question, wanted),
@@ -176,7 +183,7 @@ def _weights(before: Facts, question: Question, wanted: Ints) -> Floats:
 def _explained(
     before: Facts,
     question: Question,
-    choice: siting.Choice,
+    choice: "Choice",
     candidates: _Candidates,
     demand: _Demand,
 ) -> Proposal:

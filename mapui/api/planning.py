@@ -13,8 +13,7 @@ from mapui.api.replies import JSON, json_reply, problems
 from mapui.api.standards import router
 from mapui.planning import effect, in_effect, proposed
 from sites import access, clock, freshness
-from sites.proposals import propose
-from sites.siting import METHODS
+from sites.proposals import METHODS, propose
 
 PLACE = {
     "type": "object",

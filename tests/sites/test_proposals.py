@@ -6,8 +6,9 @@ import itertools
 import pytest
 from pyproj import Geod
 
+from sites import siting
 from sites.coverage import evaluate
-from sites.proposals import NoProposal, Question, propose
+from sites.proposals import METHODS, NoProposal, Question, propose
 from tests import factories
 
 DAY = datetime.date(2026, 7, 15)
@@ -133,6 +134,10 @@ def test_a_region_bounds_whom_it_is_for_and_where_it_stands(row_of_villages):
 def test_what_makes_no_sense_is_said(row_of_villages, standard, question, told):
     with pytest.raises(NoProposal, match=told):
         propose(facts(**standard), Question(**question))
+
+
+def test_the_methods_are_those_of_siting():
+    assert sorted(METHODS) == sorted(siting.METHODS)
 
 
 def test_nothing_is_proposed_where_nothing_lacks(county):
