@@ -9,13 +9,10 @@ from pathlib import Path
 import orjson
 from django.db import models
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sites.errors import Problem, UnknownFormat
 from sites.importing import writing
-from sites.importing.cells import FORMULA_SIGNS, guard
+from sites.importing.cells import guard
 from sites.importing.columns import Column, Kind
 from sites.importing.values import clean
 
@@ -74,36 +71,20 @@ def _csv(kind: Kind, records: Sequence[tuple[models.Model, Cells]]) -> bytes:
 
 
 def _xlsx(kind: Kind, records: Sequence[tuple[models.Model, Cells]]) -> bytes:
-    return workbook_of(_rows(kind, records), kind.name)
+    return _workbook(_rows(kind, records), kind.name)
 
 
-def workbook_of(rows: Iterable[Sequence[object]], title: str) -> bytes:
-    """One sheet, its first row frozen; text stays text, codes keep their zeros."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        sheet.append([_text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+def _workbook(rows: Iterable[Sequence[object]], title: str) -> bytes:
+    from sites.importing import workbooks  # noqa: PLC0415  # openpyxl is slow to load
 
-
-def _text_cell(sheet: Worksheet, text: str) -> WriteOnlyCell:
-    """A cell that is text even where it looks like a number or a formula."""
-    cell = WriteOnlyCell(sheet, clean(text))
-    cell.data_type = "s"
-    cell.number_format = "@"
-    if text.startswith(FORMULA_SIGNS):
-        cell.quotePrefix = True
-    return cell
+    return workbooks.write(rows, title)
 
 
 def report(problems: Iterable[Problem]) -> bytes:
     """A workbook with one problem a row: file, sheet, row, column, value, what to do."""
     titles = [_("文件"), _("表"), _("行"), _("列"), _("值"), _("问题与办法")]
     rows = ([p.file, p.sheet, p.row or "", p.column, p.value, p.message] for p in problems)
-    return workbook_of([titles, *rows], _("导入问题"))
+    return _workbook([titles, *rows], _("导入问题"))
 
 
 def _geojson(kind: Kind, records: Sequence[tuple[models.Model, Cells]]) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from sites.errors import UnreadableFile
-from sites.importing import features, workbooks
+from sites.importing import features
 from sites.importing.cells import (
     MAX_BYTES,
     MAX_ROWS,
@@ -40,9 +40,11 @@ def read(data: bytes, file: str, name_of: NameOf) -> list[Table]:
     if not data.strip():
         raise UnreadableFile(_("文件是空的;请检查选对了文件,并重新导出"))
     check_size(len(data))
-    text = None if workbooks.looks_like_one(data) else decode(data)
+    text = None if _looks_like_a_workbook(data) else decode(data)
     _check_name(file, data, text)
     if text is None:
+        from sites.importing import workbooks  # noqa: PLC0415  # openpyxl is slow to load
+
         sheets = workbooks.read(data)
         return [_table(grid, file, sheet, name_of) for sheet, grid in sheets if grid]
     if _looks_like_json(text):
@@ -93,6 +95,11 @@ def _without_nul(text: str) -> str:
     return text
 
 
+def _looks_like_a_workbook(data: bytes) -> bool:
+    """Whether the bytes are a ZIP archive, as XLSX is, or an old Excel file."""
+    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+
+
 def _looks_like_json(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[")
 
@@ -100,7 +107,7 @@ def _looks_like_json(text: str) -> bool:
 def _check_name(file: str, data: bytes, text: str | None) -> None:
     if text is not None:
         kind = "GeoJSON" if _looks_like_json(text) else "CSV"
-    elif workbooks.looks_like_one(data):
+    elif _looks_like_a_workbook(data):
         kind = "XLSX"
     else:
         raise UnreadableFile(

@@ -1,24 +1,25 @@
-"""XLSX: sheets into grids of raw cells, within limits that a small file cannot break."""
+"""XLSX both ways: rows into a sheet; sheets into grids, within limits that no small file breaks."""
 
 import io
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from xml.etree.ElementTree import ParseError
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from sites.errors import UnreadableFile
-from sites.importing.cells import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Formula, Grid
-from sites.importing.values import is_blank
+from sites.importing.cells import FORMULA_SIGNS, MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Formula, Grid
+from sites.importing.values import clean, is_blank
 
-ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_SHEET_ROWS = 1_048_576  # Excel's own limit, blank rows included
 MAX_MERGED_CELLS = 2_000_000
 CHUNK = 2**20
@@ -30,7 +31,7 @@ DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    ParseError,
+    SyntaxError,  # of XML, by whichever parser there is
     InvalidFileException,
     OSError,
     EOFError,
@@ -43,9 +44,26 @@ DAMAGED = (
 )
 
 
-def looks_like_one(data: bytes) -> bool:
-    """Whether the bytes are a ZIP archive, as XLSX is, or an old Excel file."""
-    return data.startswith((ZIP, OLD_EXCEL))
+def write(rows: Iterable[Sequence[object]], title: str) -> bytes:
+    """One sheet, its first row frozen; text stays text, codes keep their zeros."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        sheet.append([_text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _text_cell(sheet: Worksheet, text: str) -> WriteOnlyCell:
+    """A cell that is text even where it looks like a number or a formula."""
+    cell = WriteOnlyCell(sheet, clean(text))
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if text.startswith(FORMULA_SIGNS):
+        cell.quotePrefix = True
+    return cell
 
 
 def read(data: bytes) -> list[tuple[str, Grid]]:

@@ -14,8 +14,8 @@ from sites.errors import UnreadableFile
 from sites.importing import features as features_module
 from sites.importing import tables, workbooks
 from sites.importing.cells import Fault, Formula
-from sites.importing.exporting import workbook_of
 from sites.importing.kinds import ORGANS, REGIONS, SITES, VILLAGES
+from sites.importing.workbooks import write as workbook_of
 
 TEXT = "编号,名称,级别\n0001,法治广场,市级\n"
 CELLS = {"code": "0001", "name": "法治广场", "tier": "市级"}
