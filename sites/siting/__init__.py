@@ -105,7 +105,8 @@ def improvements(  # noqa: PLR0913
     )
     if not seconds >= 0:
         raise ValueError(f"seconds must be at least 0, not {seconds}")
-    return map(question.choice, _answers(question, monotonic() + seconds))
+    answers = _answers(question, monotonic() + seconds)
+    return (question.choice(found) for found in answers)
 
 
 def _answers(question: Problem, until: float) -> Iterator[Found]:

@@ -27,7 +27,7 @@ class Choice:
     status: `optimal` only where that is proven, to HiGHS' and floating-point tolerances.
     gains: for each chosen place the demands that it gains, ascending: newly covered and nearest to
         it; p-median: nearer to it than to every fixed place. No demand is in two.
-    unique: whether no other places are as good; None where that is not known.
+    unique: whether no other places, at most as many, are as good; None where that is not known.
     """
 
     chosen: Indices

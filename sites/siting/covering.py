@@ -70,7 +70,7 @@ class _Piece:
     def proven(self, until: float) -> "_Piece":
         """With the best answer, as far as the time suffices."""
         solved = fewest(self.cover, until - monotonic())
-        bound = max(self.bound, math.ceil(min(solved.bound, len(self.chosen)) - 1e-6))
+        bound = math.ceil(max(self.bound, min(solved.bound, len(self.chosen))) - 1e-6)
         chosen = self.chosen
         if solved.places is not None and len(solved.places) < len(chosen):
             chosen = solved.places

@@ -39,12 +39,6 @@ class Dual:
         """Whether more steps would hardly raise the bound."""
         return self._length < SMALLEST_STEP
 
-    def restart(self, prices: Floats) -> None:
-        """Take long steps again, from other prices: the last ones may have stuck on a ridge."""
-        self._length, self._stalled = 1.5, 0
-        self._at = np.minimum(prices, self.task.base)
-        self._direction = np.zeros(len(prices))
-
     def ascend(self, steps: int, value: float) -> Indices:
         """Take steps towards `value`, an answer's; returns the cheapest places seen on the way."""
         best, places = np.inf, self.columns[:0]

