@@ -14,6 +14,7 @@ from events.querysets import EventQuerySet
 from mapui import readers
 from mapui.params import BadParameters, Filter, Param, refusal
 from sites import clock
+from sites.board import State
 from sites.choices import EventKind, Level, SiteKind, Tier
 from sites.models import Site
 from sites.querysets import RegionQuerySet, SiteQuerySet, VillageQuerySet
@@ -213,10 +214,31 @@ class Coverage(OnDay):
 
 @dataclass(frozen=True)
 class Board(OnDay):
-    """The planner's page: a standard, an area and a day."""
+    """The planner's page: a standard, an area, a day, and an earlier one to compare with."""
 
     standard: Annotated[str, Param(readers.CODE, "Code of a standard.")] = ""
     region: Region = ""
+    since: Annotated[Day, Param(readers.DATE, "Compare with this earlier Shanghai date.")] = None
+
+    def earlier(self, on: datetime.date) -> datetime.date | None:
+        """The day to compare with. Raises BadParameters unless it is before `on`."""
+        if self.since is None or self.since < on:
+            return self.since
+        message = _("since:%(since)s 应早于 %(on)s。") % {"since": self.since, "on": on}
+        raise BadParameters([refusal("since", str(self.since), f"< {on}", message)])
+
+
+@dataclass(frozen=True)
+class Subjects(OnDay):
+    """The subjects of a standard in one state, or with a doubtful verdict."""
+
+    standard: Annotated[str, Param(readers.CODE, "Code of a standard.")] = "active"
+    region: Region = ""
+    state: Annotated[str, Param(readers.one_of(*State.values), "Only in this state.")] = ""
+    met: Annotated[bool | None, Param(readers.YES_NO, "Only those that meet it, or do not.")] = None
+    doubtful: Annotated[bool | None, Param(readers.YES_NO, "Only doubtful, or certain ones.")] = (
+        None
+    )
 
 
 @dataclass(frozen=True)

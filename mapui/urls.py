@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from mapui.api import api
-from mapui.views import citizen, gaps, health, planner, standards, steward, whatif
+from mapui.views import citizen, gaps, health, planner, standards, steward, subjects, whatif
 
 urlpatterns = [
     path("api/v1/", api.urls),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("events/", citizen.events, name="events"),
     path("events/<slug:code>/", citizen.event, name="event"),
     path("coverage/", planner.coverage, name="coverage"),
+    path("coverage/subjects/", subjects.subjects, name="subjects"),
     path("coverage/gaps/<slug:code>/", gaps.gap, name="gap"),
     path("coverage/what-if/", whatif.what_if, name="what_if"),
     path("coverage/scenarios/", whatif.scenarios, name="scenarios"),

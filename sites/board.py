@@ -28,6 +28,7 @@ class State(models.TextChoices):
 class Row:
     """One division's line: counts, share of subjects met, people, and distances in metres.
 
+    `met_least`, `met_most`: what `met` could be once the `doubtful` verdicts are checked.
     `built`, `reached`: None where the standard lacks the clause. `population` sums what is known,
     None where nothing is; `population_unknown` counts the subjects without a figure. Distances
     leave out the `without_distance` subjects that have none.
@@ -40,6 +41,8 @@ class Row:
     reached: int | None
     met: int
     doubtful: int
+    met_least: int
+    met_most: int
     share: float
     population: int | None
     population_met: int | None
@@ -52,19 +55,36 @@ class Row:
 
 def summary(facts: Facts, by: str, region: str = "") -> list[Row]:
     """A row for each county, township or city (`by`) that has subjects, by code; maybe of a region."""
-    subjects = facts.subjects
-    keys = {
-        "city": [code[:4] for code in subjects.counties],
-        "county": subjects.counties,
-        "township": subjects.townships,
-    }[by]
-    inside = np.array([code.startswith(region) for code in subjects.codes], bool)
+    keys = _keys(facts, by)
+    inside = np.array([code.startswith(region) for code in facts.subjects.codes], bool)
     groups = np.array(keys, dtype=object)
     names = dict(Region.objects.filter(code__in=set(keys)).values_list("code", "name"))
     return [
         _row(facts, key, names.get(key, key), inside & (groups == key))
         for key in sorted(set(groups[inside]))
     ]
+
+
+def _keys(facts: Facts, by: str) -> list[str]:
+    """The code of each subject's city, county or township."""
+    subjects = facts.subjects
+    return {
+        "city": [code[:4] for code in subjects.counties],
+        "county": subjects.counties,
+        "township": subjects.townships,
+    }[by]
+
+
+def met_counts(facts: Facts, by: str, region: str = "") -> Counter[str]:
+    """How many subjects meet the standard, by the code of their division as in `summary`."""
+    met = zip(_keys(facts, by), facts.subjects.codes, facts.met.tolist(), strict=True)
+    return Counter(key for key, code, is_met in met if is_met and code.startswith(region))
+
+
+def total(facts: Facts, region: str = "") -> Row | None:
+    """One line for all subjects, maybe of a region; None where there are none."""
+    chosen = np.array([code.startswith(region) for code in facts.subjects.codes], bool)
+    return _row(facts, region, "", chosen) if chosen.any() else None
 
 
 def states(facts: Facts) -> list[State]:
@@ -121,6 +141,12 @@ def reason(facts: Facts, i: int) -> str:
     return _(";").join(parts)
 
 
+def last_event(facts: Facts, i: int) -> datetime.date | None:
+    """The day of the latest event that reached subject i; None where none did."""
+    days = int(facts.last_event[i])
+    return None if days < 0 else EPOCH + datetime.timedelta(days)
+
+
 def _no_place(facts: Facts, i: int) -> str:
     if np.isnan(facts.metres[i]):
         return _("没有合格的开放场所,或位置未知")
@@ -135,9 +161,9 @@ def _no_place(facts: Facts, i: int) -> str:
 
 
 def _no_event(facts: Facts, i: int) -> str:
-    if facts.last_event[i] < 0:
+    day = last_event(facts, i)
+    if day is None:
         return _("没有活动记录")
-    day = EPOCH + datetime.timedelta(int(facts.last_event[i]))
     return _("近 %(months)d 个月活动不足,上次 %(day)s") % {
         "months": facts.standard.months,
         "day": day,
@@ -161,6 +187,8 @@ def _row(facts: Facts, code: str, name: str, chosen: Bools) -> Row:
         reached=None if facts.reached is None else int(facts.reached[chosen].sum()),
         met=met,
         doubtful=int((~facts.certain[chosen]).sum()),
+        met_least=int((facts.met & facts.certain)[chosen].sum()),
+        met_most=int((facts.met | ~facts.certain)[chosen].sum()),
         share=met / count,
         population=int(people[known].sum()) if known.any() else None,
         population_met=int(people[known & facts.met].sum()) if known.any() else None,

@@ -124,12 +124,18 @@ class Facts:
     last_event: Ints
 
 
-def evaluate(standard: Standard, on: datetime.date, changes: Changes = whatif.NONE) -> Facts:
+def evaluate(
+    standard: Standard,
+    on: datetime.date,
+    changes: Changes = whatif.NONE,
+    subjects: Subjects | None = None,
+) -> Facts:
     """The facts of a standard on a Shanghai day, from the records' own dates.
 
     With `changes`, as they would be: then `nearest` is "" where an added place is the nearest.
+    `subjects`: the standard's, where they have been read already; they are the same on any day.
     """
-    subjects = read_subjects(standard)
+    subjects = subjects or read_subjects(standard)
     n = len(subjects.codes)
     limits = allowed_metres(standard, subjects)
     built = reached = None

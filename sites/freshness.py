@@ -42,10 +42,10 @@ def refresh(today: datetime.date) -> int:
 
 def facts(standard: Standard, on: datetime.date, today: datetime.date) -> Facts:
     """The facts of a standard on a day: today's from the store, any other day's computed."""
-    if on != today or not Standard.objects.effective_on(today).filter(pk=standard.pk).exists():
+    if on != today:
         return evaluate(standard, on)
     ensure_fresh(today)
-    return _stored(standard, on)
+    return _stored(standard, on) or evaluate(standard, on)
 
 
 def _stale(today: datetime.date) -> bool:
@@ -102,11 +102,16 @@ def _store(found: Facts) -> None:
         cursor.copy_expert(COPY, io.StringIO("\n".join(lines)))
 
 
-def _stored(standard: Standard, on: datetime.date) -> Facts:
-    """Read the facts back; a subject that came after the last evaluation waits for the next."""
+def _stored(standard: Standard, on: datetime.date) -> Facts | None:
+    """Read the facts back, None where there are none: the standard is not in effect.
+
+    A subject that came after the last evaluation waits for the next.
+    """
     names = ("subject", "built", "reached", "met", "certain", "nearest_id", "distance_m")
     stored = Coverage.objects.filter(standard=standard).values_list(*names, "last_event_on")
     rows = {row[0]: row for row in stored}
+    if not rows:
+        return None
     subjects = read_subjects(standard)
     subjects = subjects.take([i for i, code in enumerate(subjects.codes) if code in rows])
     _codes, built, reached, met, certain, nearest, metres, last_event = columns(

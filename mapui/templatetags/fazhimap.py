@@ -90,6 +90,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def signed(number: int) -> str:
+    """A change: +3, −2, 0."""
+    return f"{number:+d}".replace("-", "−") if number else "0"
+
+
+@register.filter
 def sentence(standard: Standard) -> str:
     """The standard in words."""
     return sentences.sentence(standard)

@@ -3,25 +3,23 @@
 from typing import Any
 
 import numpy as np
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from events.models import Troupe
 from mapui import filters
-from mapui.context import coverage_visible
 from mapui.planning import in_effect
 from mapui.problems import Missing
+from mapui.visibility import shows_coverage
 from sites import board, clock, freshness, geodesy
 from sites.coverage import Facts
 from sites.levers import levers
 
 
+@shows_coverage
 def gap(request: HttpRequest, code: str) -> HttpResponse:
     """Why a subject does not meet a standard, and what would change that."""
-    if not coverage_visible(request):
-        return redirect_to_login(request.get_full_path())
     asked = filters.Gap.read(request.GET, strict=False)
     today = clock.today()
     standard = in_effect(asked.standard, today)

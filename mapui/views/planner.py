@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mapui import filters
-from mapui.context import coverage_visible
 from mapui.problems import Missing
 from mapui.views.citizen import city_parts, query_without
+from mapui.visibility import shows_coverage
 from mapui.words import page_config
 from sites import board, clock, freshness
 from sites.board import Row, State
+from sites.coverage import evaluate
 from sites.models import Region, Standard
 
 GAPS_SHOWN = 20
@@ -21,16 +21,19 @@ GAPS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of the table with its stacked bar: (state, count, left, width), in per cent."""
+    """One line of the table with its stacked bar: (state, count, left, width), in per cent.
+
+    `change`: how many more meet the standard than on the day to compare with.
+    """
 
     row: Row
     parts: list[tuple[State, int, float, float]]
+    change: int | None
 
 
+@shows_coverage
 def coverage(request: HttpRequest) -> HttpResponse:
     """The board of a standard for a day, by county, or by township within one."""
-    if not coverage_visible(request):
-        return redirect_to_login(request.get_full_path())
     asked = filters.Board.read(request.GET, strict=False)
     today = clock.today()
     on = asked.day(today)
@@ -40,8 +43,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if standard:
         facts = freshness.facts(standard, on, today)
         shown = None if request.GET.get("gaps") == "all" else GAPS_SHOWN
-        context |= _board(facts, asked.region, shown)
-        context["query"] = query_without(request.GET, "gaps")
+        since = asked.earlier(on)
+        before = evaluate(standard, since, subjects=facts.subjects) if since else None
+        context |= _board(facts, asked.region, shown, before)
+        context |= {"since": since, "query": query_without(request.GET, "gaps")}
     return render(request, "mapui/coverage.html", context)
 
 
@@ -52,8 +57,12 @@ def _chosen(standards: list[Standard], code: str) -> Standard | None:
     return by_code.get(code) or by_code.get("active") or next(iter(by_code.values()), None)
 
 
-def _board(facts: board.Facts, region: str, shown: int | None) -> dict[str, object]:
-    rows = board.summary(facts, "township" if region else "county", region)
+def _board(
+    facts: board.Facts, region: str, shown: int | None, before: board.Facts | None
+) -> dict[str, object]:
+    by = "township" if region else "county"
+    rows = board.summary(facts, by, region)
+    earlier = board.met_counts(before, by, region) if before else None
     rows.sort(key=lambda row: (row.share, row.code))
     unmet = board.gaps(facts, region)
     subjects = facts.subjects
@@ -70,8 +79,12 @@ def _board(facts: board.Facts, region: str, shown: int | None) -> dict[str, obje
         for i in unmet[:shown]
     ]
     return {
-        "bars": [Bar(row, _parts(facts, row)) for row in rows],
-        "total": board.summary(facts, "city", region),
+        "bars": [
+            Bar(row, _parts(facts, row), row.met - earlier[row.code] if before else None)
+            for row in rows
+        ],
+        "total": board.total(facts, region),
+        "change": sum(row.met for row in rows) - earlier.total() if before else None,
         "states": board.state_counts(facts, region),
         "gaps": gaps,
         "gap_count": len(unmet),

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mapui.context import coverage_visible
 from mapui.forms import RuleForm, StandardForm, copied
 from mapui.middleware import takes_forms
 from mapui.planning import counts
+from mapui.visibility import shows_coverage
 from sites import access, clock
 from sites.choices import Source
 from sites.coverage import evaluate
@@ -21,10 +20,9 @@ from sites.models import Standard
 from sites.sentences import sentence
 
 
+@shows_coverage
 def standards(request: HttpRequest) -> HttpResponse:
     """Every version of every standard, the ones in effect first."""
-    if not coverage_visible(request):
-        return redirect_to_login(request.get_full_path())
     today = clock.today()
     current = set(Standard.objects.effective_on(today).values_list("pk", flat=True))
     found = sorted(Standard.objects.all(), key=lambda each: each.pk not in current)

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mapui import filters
-from mapui.context import coverage_visible
 from mapui.planning import described, effect, in_effect
 from mapui.problems import Missing
 from mapui.views.citizen import city_parts
+from mapui.visibility import shows_coverage
 from mapui.words import page_config
 from sites import access, clock
 from sites.choices import SiteKind, Tier
@@ -19,10 +18,9 @@ from sites.models import Region, Scenario, Standard, Village
 DEFAULT = "near"
 
 
+@shows_coverage
 def what_if(request: HttpRequest) -> HttpResponse:
     """The map to try places on, empty or with a kept scenario; counts follow in the browser."""
-    if not coverage_visible(request):
-        return redirect_to_login(request.get_full_path())
     asked = filters.WhatIf.read(request.GET, strict=False)
     today = clock.today()
     scenario = _scenario(asked.scenario)
@@ -58,10 +56,9 @@ def _default(standards: list[Standard]) -> Standard | None:
     return next((each for each in standards if each.code == DEFAULT), next(iter(standards), None))
 
 
+@shows_coverage
 def scenarios(request: HttpRequest) -> HttpResponse:
     """Kept scenarios, and two of them side by side where two are chosen."""
-    if not coverage_visible(request):
-        return redirect_to_login(request.get_full_path())
     asked = filters.Scenarios.read(request.GET, strict=False)
     chosen = Scenario.objects.filter(pk__in=asked.compare).order_by("pk")
     compared = [_effect(each) for each in chosen]

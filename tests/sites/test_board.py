@@ -69,6 +69,14 @@ def test_a_row_counts_subjects_people_and_distances(facts):
     assert (second.met, second.population, second.population_met) == (0, 900, 0)
 
 
+def test_a_row_says_what_its_doubtful_verdicts_could_become(county):
+    factories.site(lat=40.0, position_error_m=0)
+    for lat, error in ((40.01, 0), (40.04, 2000), (40.05, 2000), (40.2, 0)):
+        factories.village(lat=lat, position_error_m=error)
+    (row,) = board.summary(evaluate(factories.standard(), DAY), "city")
+    assert (row.met, row.doubtful, row.met_least, row.met_most) == (2, 2, 1, 3)
+
+
 def test_rows_are_by_township_or_for_the_city_too(facts):
     assert [row.code for row in board.summary(facts, "township")] == [
         "150203001",
