@@ -30,5 +30,6 @@ lint: ready
 	$(VENV) manage.py makemigrations --check --dry-run
 	FAZHIMAP_HTTPS=1 $(VENV) manage.py check --deploy --fail-level WARNING
 
-bench: ready
+bench:
+	@$(PYTHON) -m fazhimap.bootstrap --bench
 	@$(VENV) -m bench

@@ -1,6 +1,6 @@
 """Prepare a checkout: the system's packages, Python's in .venv, the browser's in node_modules.
 
-`python3 -m fazhimap.bootstrap [--dev]`, run by `make` before anything is installed: standard
+`python3 -m fazhimap.bootstrap [--dev|--bench]`, run by `make` before anything is installed: standard
 library only. What is in place already is left alone; what was interrupted is done again.
 """
 
@@ -27,6 +27,12 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 PACKAGES = VENV / "lib/python3.11/site-packages"
 MODULES = ROOT / "node_modules"
+# Each holds all of the one before it.
+LOCKS = {
+    "run": "requirements.lock",
+    "dev": "requirements-dev.lock",
+    "bench": "requirements-bench.lock",
+}
 PIP_FILES = [
     Path("/etc/pip.conf"),
     Path("~/.pip/pip.conf").expanduser(),
@@ -39,7 +45,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        prepare(dev="--dev" in sys.argv[1:])
+        prepare(next((name for name in LOCKS if f"--{name}" in sys.argv[1:]), "run"))
     except ProblemError as problem:
         return ended(str(problem), 1)
     except OSError as error:
@@ -60,18 +66,18 @@ def ended(sentence: str, status: int) -> int:
     return status
 
 
-def prepare(*, dev: bool) -> None:
-    """All three steps, with the tools of development if `dev`. Raises ProblemError."""
+def prepare(purpose: str) -> None:
+    """All three steps for a purpose of LOCKS. Raises ProblemError."""
     with only_one() as lock:
         with step("准备 [1/3] 检查 Python 与 Node / Checking Python and Node"):
             check_versions(sys.version_info[:2], node_version())
         with step("准备 [2/3] 系统软件包 / System packages"):
-            debian.install(dev=dev)
+            debian.install(dev=purpose != "run")
         with (
             step("准备 [3/3] Python 与浏览器软件包 / Python and browser packages"),
             browser_packages(lock) as wait_for_browser_packages,
         ):
-            install_python_packages(dev=dev, lock=lock)
+            install_python_packages(purpose, lock)
             wait_for_browser_packages()
 
 
@@ -119,9 +125,9 @@ def check_versions(python: tuple[int, int], node: str) -> None:
 # Python's packages
 
 
-def install_python_packages(*, dev: bool, lock: int) -> None:
-    """Fill .venv from the lock file. A stamp, written last, says what it holds in full."""
-    names = ["requirements.lock", "requirements-dev.lock"] if dev else ["requirements.lock"]
+def install_python_packages(purpose: str, lock: int) -> None:
+    """Fill .venv from the purpose's lock file. A stamp, written last, says what it holds in full."""
+    names = list(LOCKS.values())[: list(LOCKS).index(purpose) + 1]
     stamp = VENV / "complete"
     held = stamp.read_text().split() if stamp.exists() and os.access(PYTHON, os.X_OK) else []
     digests = [digest(ROOT / name) for name in names]
