@@ -128,6 +128,8 @@ NINJA_NUM_PROXIES = int(os.environ.get("FAZHIMAP_PROXIES", "0"))
 CITY = os.environ.get("FAZHIMAP_CITY", "1502")  # the division that the pages are about
 BASEMAP = os.environ.get("FAZHIMAP_BASEMAP", "")  # "", "osm", "amap" or "tianditu"
 TIANDITU_KEY = os.environ.get("FAZHIMAP_TIANDITU_KEY", "")
+ROUTING_URL = os.environ.get("ROUTING_URL", "")  # a routing server's; none: minutes are estimated
+ROUTING_KIND = os.environ.get("ROUTING_KIND", "osrm").strip().lower()  # "osrm" or "valhalla"
 FURNITURE = {
     "name": os.environ.get("FAZHIMAP_NAME", ""),
     "operator": os.environ.get("FAZHIMAP_OPERATOR", ""),

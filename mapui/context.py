@@ -14,8 +14,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
     return {
         "furniture": settings.FURNITURE,
-        "site_name": SimpleLazyObject(_name),
-        "demonstration": SimpleLazyObject(_demonstration),
+        "site_name": SimpleLazyObject(site_name),
+        "demonstration": SimpleLazyObject(is_demonstration),
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "coverage_visible": coverage_visible(request),
     }
@@ -26,14 +26,16 @@ def coverage_visible(request: HttpRequest) -> bool:
     return settings.COVERAGE_PUBLIC or request.user.is_authenticated
 
 
-def _name() -> str:
+def site_name() -> str:
+    """What the product calls itself: by the setting, else by the city."""
     if settings.FURNITURE["name"]:
         return settings.FURNITURE["name"]
     city = Region.objects.filter(code=settings.CITY).values_list("name", flat=True).first() or ""
     return _("%(city)s法治地图") % {"city": city.removesuffix("市")}
 
 
-def _demonstration() -> bool:
+def is_demonstration() -> bool:
+    """Whether any record that is shown is for demonstration only."""
     first, *others = (
         model.objects.filter(source=Source.DEMONSTRATION).order_by().values("source")
         for model in (Site, Event, Standard, Village)

@@ -31,7 +31,7 @@ from mapui.properties import (
 )
 from sites import board, clock
 from sites.board import State
-from sites.coverage import EPOCH, Facts
+from sites.coverage import Facts
 from sites.models import Coverage, Standard
 from sites.querysets import RegionQuerySet, SiteQuerySet, VillageQuerySet
 
@@ -73,12 +73,17 @@ def regions(found: RegionQuerySet, asked: filters.Regions) -> bytes:
 
 
 def villages(
-    found: VillageQuerySet, asked: filters.Paging, standard: Standard | None = None
+    found: VillageQuerySet,
+    asked: filters.Paging,
+    standard: Standard | None = None,
+    past: Facts | None = None,
 ) -> bytes:
-    """Villages by code; with a standard also its stored facts, null where it has none."""
+    """Villages by code; with a standard also its stored facts, or `past` ones; null without any."""
     rows, matched = page(_rows(found.order_by("code"), VILLAGE), asked)
     features = _features(rows, VILLAGE)
-    if standard:
+    if past:
+        _add_past(features, past)
+    elif standard:
         _add_facts(features, standard)
     return collection(features, matched)
 
@@ -179,6 +184,13 @@ def _add_facts(villages: list[Feature], standard: Standard) -> None:
         village["properties"] |= _rounded(dict(zip(FACT, values, strict=True)))
 
 
+def _add_past(villages: list[Feature], past: Facts) -> None:
+    place = {code: i for i, code in enumerate(past.subjects.codes)}
+    for village in villages:
+        i = place.get(village["id"])
+        village["properties"] |= dict.fromkeys(FACT) if i is None else _verdict(past, i)
+
+
 def _sites(sites: list[Feature], now: datetime.datetime) -> list[Feature]:
     """Add what follows from the dates: whether it is open, what comes, what was."""
     found = happenings.at_sites(
@@ -218,8 +230,7 @@ def _point(facts: Facts, i: int) -> dict[str, Any] | None:
 
 
 def _gap(facts: Facts, i: int, state: State) -> dict[str, Any]:
-    subjects = facts.subjects
-    metres, people, day = facts.metres[i], subjects.population[i], int(facts.last_event[i])
+    subjects, people = facts.subjects, facts.subjects.population[i]
     return {
         "name": subjects.names[i],
         "subject": facts.standard.subject,
@@ -227,11 +238,20 @@ def _gap(facts: Facts, i: int, state: State) -> dict[str, Any]:
         "county": subjects.counties[i],
         "population": None if np.isnan(people) else int(people),
         "state": state,
+        **_verdict(facts, i),
+        "reason": board.reason(facts, i),
+    }
+
+
+def _verdict(facts: Facts, i: int) -> dict[str, Any]:
+    """The fact on subject i under the names of FACT."""
+    metres = facts.metres[i]
+    return {
         "built": None if facts.built is None else bool(facts.built[i]),
         "reached": None if facts.reached is None else bool(facts.reached[i]),
+        "met": bool(facts.met[i]),
         "certain": bool(facts.certain[i]),
         "nearest": facts.nearest[i],
         "distance_m": None if np.isnan(metres) else round(float(metres), 1),
-        "last_event_on": None if day < 0 else EPOCH + datetime.timedelta(day),
-        "reason": board.reason(facts, i),
+        "last_event_on": board.last_event(facts, i),
     }

@@ -1,7 +1,7 @@
 """Who may edit what: roles by group, places by division. Views, API, admin and import all ask here.
 
-A superuser edits everything. A planner edits standards, scenarios and organs, a troupe its
-programmes and events, everywhere. A steward edits villages, sites and events in the divisions
+A superuser edits everything. A planner edits standards, scenarios, organs and reports, a troupe
+its programmes and events, everywhere. A steward edits villages, sites and events in the divisions
 that `CountyRight` names, and nothing elsewhere.
 """
 
@@ -12,7 +12,7 @@ User = AbstractBaseUser | AnonymousUser
 
 ROLES = ("planner", "troupe", "steward")
 EVERYWHERE = {
-    "planner": {"standard", "scenario", "organ"},
+    "planner": {"standard", "scenario", "organ", "report"},
     "troupe": {"troupe", "programme", "event"},
 }
 IN_DIVISIONS = {"steward": {"village", "site", "event"}}

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from sites import clock
 from sites.importing.identity import site_prefix
 from sites.importing.kinds import ORGANS, REGIONS, SITES, STANDARDS, VILLAGES
-from sites.models import RULE_FIELDS, Organ, Region, Site, Standard, Village
+from sites.models import RULE_FIELDS, Organ, Region, Site, Standard, TravelSpeed, Village
 from sites.rights_admin import CountyFilter, NumberedForm, RightsAdmin
 
 
@@ -77,3 +77,11 @@ class StandardAdmin(RightsAdmin):
         return super().has_delete_permission(request, obj) and not (
             obj and clock.has_begun(obj.effective_from)
         )
+
+
+@admin.register(TravelSpeed)
+class TravelSpeedAdmin(admin.ModelAdmin):
+    """Kept by administrators: every estimate of minutes follows from it."""
+
+    list_display = ("setting", "first_month", "last_month", "speed_kmh", "detour", "source")
+    list_filter = ("setting",)

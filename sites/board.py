@@ -9,9 +9,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sites import roads
 from sites.coverage import EPOCH, Facts
-from sites.models import Region
-from sites.sentences import distance
+from sites.models import Region, Standard
+from sites.sentences import distance, journey
+from sites.travel import Speed
 from sites.verdicts import Bools
 
 
@@ -154,10 +156,57 @@ def _no_place(facts: Facts, i: int) -> str:
     if standard.max_distance_m is None and standard.max_minutes is None:
         return _("区域内的合格场所不足 %(count)d 处") % {"count": standard.min_count}
     far = distance(facts.metres[i], facts.subjects.located.errors[i])
+    if facts.minutes is not None:
+        return _no_place_in_time(facts, i, far)
     if standard.min_count > 1:
         words = _("第 %(count)d 近的合格场所在 %(far)s外")
         return words % {"count": standard.min_count, "far": far}
     return _("最近的合格场所在 %(far)s外") % {"far": far}
+
+
+def _no_place_in_time(facts: Facts, i: int, far: str) -> str:
+    minutes = facts.minutes
+    return _("%(place)s在 %(far)s外,%(journey)s") % {
+        "place": deciding(facts.standard, by_road=bool(minutes.by_road[i])),
+        "far": far,
+        "journey": journey(minutes.values[i], bool(minutes.by_road[i]), minutes.speeds[i]),
+    }
+
+
+def deciding(standard: Standard, *, by_road: bool) -> str:
+    """Which place decides a standard in minutes: the quickest to reach, or the k-th."""
+    if standard.min_count > 1:
+        return _("第 %(count)d 近的合格场所") % {"count": standard.min_count}
+    return _("路上最快的合格场所") if by_road else _("最近的合格场所")
+
+
+@dataclass(frozen=True)
+class Travel:
+    """How a board's minutes are known: answered by a routing server, or estimated at speeds."""
+
+    by_road: int
+    estimated: int
+    server_set: bool
+    speeds: list[Speed]
+
+    @property
+    def all(self) -> int:
+        """Subjects that have a place to go to."""
+        return self.by_road + self.estimated
+
+
+def travel(facts: Facts, region: str = "") -> Travel | None:
+    """How many subjects' minutes are by road and how many estimated; None: no minutes matter."""
+    if facts.minutes is None:
+        return None
+    chosen = [
+        i
+        for i, code in enumerate(facts.subjects.codes)
+        if code.startswith(region) and not np.isnan(facts.metres[i])
+    ]
+    by_road = int(facts.minutes.by_road[chosen].sum())
+    used = dict.fromkeys(facts.minutes.speeds[i] for i in chosen if not facts.minutes.by_road[i])
+    return Travel(by_road, len(chosen) - by_road, roads.server() is not None, list(used))
 
 
 def _no_event(facts: Facts, i: int) -> str:

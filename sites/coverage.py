@@ -7,30 +7,45 @@ stored, `board` counts them; every page, export and API answer is drawn from tho
 import datetime
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from django.db import connection
 
-from sites import clock, travel, verdicts, whatif
+from sites import clock, roads, travel, verdicts, whatif
 from sites.choices import Subject
 from sites.models import Standard
 from sites.verdicts import Bools, Floats, Ints, Located, Pairs
 from sites.whatif import Changes
 
 VILLAGES = """
-    SELECT v.code, v.name, ST_X(v.location), ST_Y(v.location), v.position_error_m, v.setting,
-           v.population, v.township_id, t.parent_id
+    SELECT v.code, v.name, ST_X(v.location) AS lon, ST_Y(v.location) AS lat,
+           v.position_error_m AS error, v.setting, v.population, v.township_id AS township,
+           t.parent_id AS county
     FROM sites_village v JOIN sites_region t ON t.code = v.township_id
     WHERE v.setting = ANY(%(settings)s) OR %(settings)s = '{}'
     ORDER BY v.code"""
 
 # A township's or county's people are its villages' people.
 DIVISIONS = """
-    SELECT r.code, r.name, ST_X(r.seat), ST_Y(r.seat), r.seat_error_m, '',
+    SELECT r.code, r.name, ST_X(r.seat) AS lon, ST_Y(r.seat) AS lat, r.seat_error_m AS error,
+           '' AS setting,
            (SELECT sum(v.population) FROM sites_village v JOIN sites_region t ON t.code = v.township_id
-            WHERE t.code = r.code OR t.parent_id = r.code),
-           r.code, CASE r.level WHEN 'county' THEN r.code ELSE r.parent_id END
+            WHERE t.code = r.code OR t.parent_id = r.code) AS population,
+           r.code AS township, CASE r.level WHEN 'county' THEN r.code ELSE r.parent_id END AS county
     FROM sites_region r WHERE r.level = %(level)s AND r.statutory ORDER BY r.code"""
+
+# All of them in one row, a column a value: texts joined by a character that no text has, numbers
+# as their bytes. A nation's rows, one by one, would take three times as long and the memory.
+PACKED = """
+    SELECT count(*), string_agg(code, E'\\x1f'), string_agg(name, E'\\x1f'),
+           string_agg(setting, E'\\x1f'), string_agg(township, E'\\x1f'), string_agg(county, E'\\x1f'),
+           string_agg(float8send(COALESCE(lon, 'NaN')), ''::bytea),
+           string_agg(float8send(COALESCE(lat, 'NaN')), ''::bytea),
+           string_agg(float8send(error::float8), ''::bytea),
+           string_agg(float8send(COALESCE(population::float8, 'NaN')), ''::bytea)
+    FROM ({subjects}) AS subject"""
+SEPARATOR = "\x1f"
 
 SITES = """
     SELECT s.code, ST_X(s.location), ST_Y(s.location), s.position_error_m,
@@ -123,6 +138,14 @@ class Facts:
     metres: Floats
     last_event: Ints
 
+    @cached_property
+    def minutes(self) -> roads.Minutes | None:
+        """How long the way to `nearest` takes; None where the standard speaks of no minutes."""
+        if self.standard.max_minutes is None or not self.standard.kinds:
+            return None
+        pace = travel.speeds_of(roads.speeds(), self.subjects.settings, self.on.month)
+        return roads.told(self.subjects.located.points, self.nearest, self.metres, pace)
+
 
 def evaluate(
     standard: Standard,
@@ -137,7 +160,7 @@ def evaluate(
     """
     subjects = subjects or read_subjects(standard)
     n = len(subjects.codes)
-    limits = allowed_metres(standard, subjects)
+    limits = allowed_metres(standard, subjects, on)
     built = reached = None
     certain = np.ones(n, bool)
     nearest: list[str | None] = [None] * n
@@ -177,25 +200,33 @@ def what_if(before: Facts, changes: Changes) -> Facts:
 def read_subjects(standard: Standard) -> Subjects:
     """Villages of the standard's settings, or the statutory townships or counties."""
     if standard.subject == Subject.VILLAGE:
-        rows = _query(VILLAGES, settings=standard.settings)
+        packed = _query(PACKED.format(subjects=VILLAGES), settings=standard.settings)
     else:
-        rows = _query(DIVISIONS, level=standard.subject)
-    codes, names, lon, lat, errors, settings, population, townships, counties = columns(rows, 9)
-    return Subjects(
-        codes,
-        names,
-        _located(lon, lat, errors),
-        settings,
-        np.array(population, dtype=float),
-        townships,
-        counties,
+        packed = _query(PACKED.format(subjects=DIVISIONS), level=standard.subject)
+    ((count, *columns_),) = packed
+    codes, names, *shared = ([] if not count else text.split(SEPARATOR) for text in columns_[:5])
+    settings, townships, counties = map(_each_kept_once, shared)
+    lon, lat, errors, population = (
+        np.frombuffer(b"" if data is None else data, ">f8").astype(float) for data in columns_[5:]
     )
+    located = Located(np.column_stack([lon, lat]), errors)
+    return Subjects(codes, names, located, settings, population, townships, counties)
 
 
-def allowed_metres(standard: Standard, subjects: Subjects) -> Floats | None:
-    """Metres allowed for each subject, NaN where the rule has none for it; None: "in it"."""
+def _each_kept_once(texts: list[str]) -> list[str]:
+    """The same texts, equal ones as one object: a few settings and townships for many villages."""
+    known: dict[str, str] = {}
+    return [known.setdefault(text, text) for text in texts]
+
+
+def allowed_metres(standard: Standard, subjects: Subjects, on: datetime.date) -> Floats | None:
+    """Metres allowed for each subject, NaN where the rule has none for it; None: "in it".
+
+    Minutes as the metres that they are worth by estimate, in the month of the day.
+    """
     if standard.max_minutes is not None:
-        return np.full(len(subjects.codes), travel.metres_in(standard.max_minutes))
+        pace = travel.speeds_of(roads.speeds(), subjects.settings, on.month)
+        return np.array([speed.metres_in(standard.max_minutes) for speed in pace], dtype=float)
     if standard.max_distance_m is None:
         return None
     return np.array([standard.limit_m(setting) for setting in subjects.settings], dtype=float)
@@ -219,15 +250,21 @@ def _place_clause(
     rows = read_sites(standard, on, changes)
     codes, lon, lat, errors, villages, townships, counties = columns(rows, 7)
     sites = _located(lon, lat, errors)
-    homes = {"village": villages, "township": townships, "county": counties}[standard.subject]
-    members = _pairs(subjects, enumerate(homes)) if limits is None else verdicts.NO_PAIRS
-    count = verdicts.tally(subjects.located, sites, members, limits)
-    built, certain = count.verdict(standard.min_count)
-    index, metres = verdicts.kth_nearest(subjects.located, sites, standard.min_count)
+    need = standard.min_count
     if limits is None:
-        own, own_metres = verdicts.kth_member(subjects.located, sites, members, standard.min_count)
+        homes = {"village": villages, "township": townships, "county": counties}[standard.subject]
+        members = _pairs(subjects, enumerate(homes))
+        built, certain = verdicts.tally(subjects.located, sites, members, None).verdict(need)
+        index, metres = verdicts.kth_nearest(subjects.located, sites, need)
+        own, own_metres = verdicts.kth_member(subjects.located, sites, members, need)
         index = np.where(own >= 0, own, index)
         metres = np.where(own >= 0, own_metres, metres)
+    elif standard.max_minutes is not None and roads.server():
+        pace = travel.speeds_of(roads.speeds(), subjects.settings, on.month)
+        judge = roads.Judge(pace, standard.max_minutes, need, keep=not changes)
+        built, certain, index, metres = judge(subjects.located, sites)
+    else:
+        built, certain, index, metres = verdicts.within_reach(subjects.located, sites, limits, need)
     nearest = [codes[i] if i >= 0 else None for i in index]
     return built, certain, nearest, np.where(np.isinf(metres), np.nan, metres)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from sites import clock, travel
+from sites import clock, roads, travel
 from sites.models import Standard
 
 TOLERANCE_M = 0.001  # stored and recomputed distances may differ by a millimetre
@@ -20,7 +20,7 @@ TOLERANCE_M = 0.001  # stored and recomputed distances may differ by a millimetr
 RULE = """
 rule AS (
     SELECT id, subject, settings, kinds, tiers, min_count, months, min_events, event_kinds,
-           min_attendance, NULLIF(max_distance_m, 'null') AS max_distance_m, %(metres_in_minutes)s::float8 AS metres_in_minutes,
+           min_attendance, NULLIF(max_distance_m, 'null') AS max_distance_m, max_minutes,
            num_nonnulls(NULLIF(max_distance_m, 'null'), max_minutes) > 0 AS by_distance
     FROM sites_standard WHERE id = %(standard)s),
 who AS (
@@ -30,13 +30,19 @@ who AS (
     UNION ALL
     SELECT r.code, r.seat, r.seat_error_m, ''
     FROM rule JOIN sites_region r ON r.level = rule.subject AND r.statutory),
+pace AS (
+    SELECT DISTINCT ON (s.setting) s.setting, t.speed_kmh::float8, t.detour::float8
+    FROM (SELECT DISTINCT setting FROM who) s JOIN sites_travelspeed t ON t.setting IN ('', s.setting)
+     AND (%(month)s - t.first_month + 12) %% 12 <= (t.last_month - t.first_month + 12) %% 12
+    ORDER BY s.setting, t.setting = '', (t.last_month - t.first_month + 12) %% 12, t.first_month),
 subject AS (
     SELECT who.code, who.point::geography AS place, who.error, rule.by_distance,
            0.000001 + CASE
-               WHEN metres_in_minutes IS NOT NULL THEN metres_in_minutes
+               WHEN max_minutes IS NOT NULL
+               THEN max_minutes::float8 / 60 * COALESCE(pace.speed_kmh, %(kmh)s) * 1000 / COALESCE(pace.detour, %(detour)s)
                WHEN jsonb_typeof(max_distance_m) = 'object' THEN (max_distance_m ->> who.setting)::float8
                ELSE (max_distance_m #>> '{}')::float8 END AS allowed
-    FROM who, rule)"""
+    FROM who CROSS JOIN rule LEFT JOIN pace ON pace.setting = who.setting)"""
 
 PLACE_CLAUSE = """
 site AS (
@@ -173,7 +179,21 @@ def differences(today: datetime.date) -> list[str]:
     day of the last event, and the nearest site with its distance to 1 mm.
     """
     standards = Standard.objects.effective_on(today).select_related("evaluation")
-    return [line for standard in standards for line in _differences(standard, today)]
+    by_road = {standard.pk for standard in skipped(today)}
+    return [
+        line
+        for standard in standards
+        if standard.pk not in by_road
+        for line in _differences(standard, today)
+    ]
+
+
+def skipped(today: datetime.date) -> list[Standard]:
+    """The standards that a routing server decides, which SQL cannot confirm; [] without one."""
+    if not roads.server():
+        return []
+    in_minutes = Standard.objects.effective_on(today).filter(max_minutes__isnull=False)
+    return list(in_minutes.exclude(kinds=[]))
 
 
 def _differences(standard: Standard, today: datetime.date) -> Iterator[str]:
@@ -191,12 +211,13 @@ def _differences(standard: Standard, today: datetime.date) -> Iterator[str]:
 
 
 def _parameters(standard: Standard, today: datetime.date) -> dict[str, object]:
-    minutes = standard.max_minutes
     return {
         "standard": standard.pk,
         "on": today,
         "since": clock.months_before(today, standard.months or 0),
-        "metres_in_minutes": None if minutes is None else travel.metres_in(minutes),
+        "month": today.month,
+        "kmh": travel.DEFAULT.kmh,
+        "detour": travel.DEFAULT.detour,
         "tolerance": TOLERANCE_M,
     }
 

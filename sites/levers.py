@@ -61,7 +61,7 @@ def levers(facts: Facts, i: int) -> Levers:
     `improve`: other places in its reach that would qualify if raised, those that gain most first.
     `build`: the candidate, where some subject is, within its reach that gains most.
     """
-    limits = allowed_metres(facts.standard, facts.subjects)
+    limits = allowed_metres(facts.standard, facts.subjects, facts.on)
     if facts.standard.subject != Subject.VILLAGE or limits is None or not _known(facts, limits)[i]:
         return Levers(_events_needed(facts, i), [], [], None)
     unreached = ~facts.reached if facts.reached is not None else np.zeros(len(limits), bool)

@@ -93,7 +93,7 @@ def propose(before: Facts, question: Question) -> Proposal:
 
     Raises NoProposal where it makes no sense for the standard or the region.
     """
-    limits = allowed_metres(before.standard, before.subjects)
+    limits = allowed_metres(before.standard, before.subjects, before.on)
     if before.built is None or limits is None:
         raise NoProposal(_("这条标准没有说场所要在多远以内,不用选址:在每个对象里建一处就行。"))
     inside = np.array([c.startswith(question.region) for c in before.subjects.codes], bool)

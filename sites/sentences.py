@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from sites.choices import EventKind, Setting, SiteKind, Subject, Tier
 from sites.models import Standard
+from sites.travel import Speed
 
 ROUGH_M = 100  # from this error on a distance is only about right
 
@@ -22,6 +23,28 @@ def distance(metres: float, error: float = 0) -> str:
     else:
         text = _("{n} 公里").format(n=f"{metres / 1000:.1f}")
     return _("约 {distance}").format(distance=text) if error > ROUGH_M else text
+
+
+def journey(minutes: float, by_road: bool, pace: Speed) -> str:
+    """How long a way takes, and how that is known: 约 23 分钟路程(估计:直线×1.3,40 公里/时).
+
+    Begun minutes count; inf is where no road leads.
+    """
+    if math.isinf(minutes):
+        return _("没有道路可到")
+    whole = math.ceil(minutes - 1e-9)
+    if by_road:
+        return _("%(minutes)d 分钟路程(按道路)") % {"minutes": whole}
+    return _("约 %(minutes)d 分钟路程(估计:直线×%(detour)g,%(kmh)g 公里/时)") % {
+        "minutes": whole,
+        "detour": pace.detour,
+        "kmh": pace.kmh,
+    }
+
+
+def speed_source(pace: Speed) -> str:
+    """Where a speed comes from."""
+    return pace.source or _("默认的经验值,可在后台“路程速度”里改")
 
 
 def sentence(standard: Standard) -> str:

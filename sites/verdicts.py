@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Pairs = tuple[Ints, Ints]  # (subject, target) indices
 
+EDGE_M = 1e-6  # nearer than this to the edge, sums of floats do not decide
+
 NO_PAIRS: Pairs = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
@@ -45,6 +47,36 @@ class Tally:
         """(verdict, certain) for "at least `need`"."""
         verdict = self.counted >= need
         return verdict, np.where(verdict, self.fewest >= need, self.most < need)
+
+
+def within_reach(
+    subjects: Located, targets: Located, limits: Floats, need: int
+) -> tuple[Bools, Bools, Ints, Floats]:
+    """For "at least `need` targets within the limit": verdict, certain, and the need-th nearest.
+
+    The same as `tally` and `kth_nearest` tell (index −1 and inf where there is none), but the
+    targets are counted only for subjects whose need-th distance leaves certainty open: between
+    the least and the largest error that a target has. `limits` may be NaN, as in `tally`.
+    """
+    index, metres = kth_nearest(subjects, targets, need)
+    verdict: Bools = metres <= limits
+    certain = np.zeros(len(metres), bool)
+    least = targets.errors.min() if len(targets.errors) else 0.0
+    most = targets.errors.max(initial=0)
+    stricter, milder = metres + subjects.errors, metres - subjects.errors
+    certain[verdict] = (stricter + most <= limits - EDGE_M)[verdict]
+    certain[~verdict] = (milder - most > limits + EDGE_M)[~verdict]
+    doubtful = np.where(
+        verdict, stricter + least > limits + EDGE_M, milder - least <= limits - EDGE_M
+    )
+    known = np.isfinite(subjects.points).all(axis=1) & ~np.isnan(limits)
+    all_known = not np.isnan(targets.points).any()
+    open_ = np.flatnonzero(~(all_known & known & (certain | doubtful)))
+    if len(open_):
+        some = Located(subjects.points[open_], subjects.errors[open_])
+        counts = tally(some, targets, NO_PAIRS, limits[open_])
+        verdict[open_], certain[open_] = counts.verdict(need)
+    return verdict, certain, index, metres
 
 
 def tally(subjects: Located, targets: Located, members: Pairs, limits: Floats | None) -> Tally:

@@ -19,6 +19,7 @@ PURE = (
     "sites/crs.py",
     "sites/verdicts.py",
     "sites/travel.py",
+    "sites/routing.py",
     "sites/siting/__init__.py",
     "fazhimap/bootstrap.py",
     "fazhimap/localdb.py",

@@ -36,17 +36,19 @@ def villages(request: HttpRequest) -> HttpResponse:
 
     Properties: name kind township township_name county county_name setting population position
     position_error_m source; with `standard` also built reached met certain nearest distance_m
-    last_event_on, as of today.
+    last_event_on, as of today or of the day `on`.
     """
     asked = filters.Villages.read(request.GET)
-    standard = None
+    today = clock.today()
+    on = asked.day(today)
+    standard = past = None
     if asked.standard:
         auth.require_coverage(request)
-        today = clock.today()
-        standard = in_effect(asked.standard, today)
+        standard = in_effect(asked.standard, on)
+        past = freshness.facts(standard, on, today) if on != today else None
         freshness.ensure_fresh(today)
     found = asked.apply(Village.objects.all())
-    return reply(request, layers.villages(found, asked, standard))
+    return reply(request, layers.villages(found, asked, standard, past))
 
 
 @router.api_operation(

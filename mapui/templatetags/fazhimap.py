@@ -2,13 +2,14 @@
 
 import datetime
 
+import numpy as np
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from mapui.words import GLYPHS
-from sites import clock, sentences
+from sites import clock, roads, sentences, travel
 from sites.choices import Facility, SiteKind
 from sites.models import Coverage, Site, Standard, Village
 
@@ -58,6 +59,27 @@ def distance_from(fact: Coverage, village: Village) -> str:
     if fact.nearest.village_id == village.code and fact.distance_m <= error:
         return _("在村内")
     return metres(fact.distance_m, error)
+
+
+@register.filter
+def journey_from(fact: Coverage, village: Village) -> str:
+    """How long the way from the village to the place that decides takes; "" where none is asked."""
+    if fact.standard.max_minutes is None or not fact.nearest or fact.distance_m is None:
+        return ""
+    pace = travel.speed(roads.speeds(), village.setting, clock.today().month)
+    told = roads.told(
+        np.array([village.location.coords]),
+        [fact.nearest_id],
+        np.array([fact.distance_m]),
+        [pace],
+    )
+    return sentences.journey(float(told.values[0]), bool(told.by_road[0]), pace)
+
+
+@register.filter
+def speed_source(pace: travel.Speed) -> str:
+    """Where a speed comes from."""
+    return sentences.speed_source(pace)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mapui import filters
 from mapui.problems import Missing
@@ -17,6 +18,13 @@ from sites.coverage import evaluate
 from sites.models import Region, Standard
 
 GAPS_SHOWN = 20
+EXPORTS = (  # addresses under coverage/export/, and what they are called
+    ("board.xlsx", gettext_lazy("表格(XLSX)")),
+    ("board.pdf", gettext_lazy("打印稿(PDF)")),
+    ("board.docx", gettext_lazy("文档(DOCX)")),
+    ("map.png", gettext_lazy("地图(PNG)")),
+    ("map.html", gettext_lazy("单文件地图(HTML)")),
+)
 
 
 @dataclass(frozen=True)
@@ -84,11 +92,13 @@ def _board(
             for row in rows
         ],
         "total": board.total(facts, region),
+        "travel": board.travel(facts, region),
         "change": sum(row.met for row in rows) - earlier.total() if before else None,
         "states": board.state_counts(facts, region),
         "gaps": gaps,
         "gap_count": len(unmet),
         "region": Region.objects.filter(code=region).defer("boundary").first() if region else None,
+        "exports": EXPORTS,
         "map": city_parts(clustered=False),
         "map_config": page_config(),
     }

@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from events.models import Event, Programme, Troupe
+from sites import travel
 from sites.choices import Position, Source
-from sites.models import Organ, Region, Site, Standard, Village
+from sites.models import Organ, Region, Site, Standard, TravelSpeed, Village
 
 RECORDS = (Region, Village, Organ, Site, Troupe, Programme, Event, Standard)
 
@@ -20,6 +21,8 @@ def data(request: HttpRequest) -> HttpResponse:
             count=Count("code"), worst=Max("position_error_m")
         ),
         "position_labels": dict(Position.choices),
+        "speeds": TravelSpeed.objects.all(),
+        "default_speed": travel.DEFAULT,
     }
     return render(request, "mapui/data.html", context)
 

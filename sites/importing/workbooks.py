@@ -50,13 +50,13 @@ def write(rows: Iterable[Sequence[object]], title: str) -> bytes:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for row in rows:
-        sheet.append([_text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _text_cell(sheet: Worksheet, text: str) -> WriteOnlyCell:
+def text_cell(sheet: Worksheet, text: str) -> WriteOnlyCell:
     """A cell that is text even where it looks like a number or a formula."""
     cell = WriteOnlyCell(sheet, clean(text))
     cell.data_type = "s"

@@ -11,6 +11,7 @@ from sites.models.standards import (
     Evaluation,
     Standard,
 )
+from sites.models.travel import TravelSpeed, TravelTime
 
 __all__ = [
     "EVALUATING",
@@ -25,6 +26,8 @@ __all__ = [
     "Scenario",
     "Site",
     "Standard",
+    "TravelSpeed",
+    "TravelTime",
     "Village",
     "code_validator",
 ]

@@ -164,10 +164,11 @@ class Coverage(models.Model):
     clauses that it has. `certain`: no clause's verdict could flip within the position errors.
     """
 
+    pk = models.CompositePrimaryKey("subject", "standard_id")
     standard = models.ForeignKey(
-        Standard, models.CASCADE, related_name="facts", db_constraint=False
+        Standard, models.CASCADE, related_name="facts", db_constraint=False, db_index=False
     )
-    subject = models.CharField(max_length=12, db_index=True)
+    subject = models.CharField(max_length=12)
     built = models.BooleanField(null=True)
     reached = models.BooleanField(null=True)
     met = models.BooleanField()
@@ -189,19 +190,21 @@ class Coverage(models.Model):
                 pgtrigger.Condition(_NOT_EVALUATING),
             )
         ]
-        constraints = [
-            models.UniqueConstraint(fields=["standard", "subject"], name="coverage_one_a_subject")
-        ]
 
 
 class Evaluation(models.Model):
-    """For which Shanghai day a standard's facts hold, and when they were computed."""
+    """For which Shanghai day a standard's facts hold, and when they were computed.
+
+    `router`: whose minutes were asked for, "" for estimates; `estimated`: it did not answer all.
+    """
 
     standard = models.OneToOneField(
         Standard, models.CASCADE, primary_key=True, related_name="evaluation", db_constraint=False
     )
     day = models.DateField()
     at = models.DateTimeField()
+    router = models.CharField(max_length=500, blank=True, default="")
+    estimated = models.BooleanField(default=False)
 
 
 class Change(models.Model):

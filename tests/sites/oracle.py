@@ -12,7 +12,7 @@ from django.contrib.gis.geos import Point
 from pyproj import Geod
 
 from events.models import Event, Programme, Reach
-from sites.models import Region, Site, Village
+from sites.models import Region, Site, TravelSpeed, Village
 
 GEOD = Geod(ellps="WGS84")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -79,11 +79,28 @@ class Happening:
 
 
 @dataclass
+class Pace:
+    """A speed for a setting ("": any) in the months from first to last."""
+
+    setting: str
+    first: int
+    last: int
+    kmh: float
+    detour: float
+
+    def months(self) -> list[int]:
+        year = [*range(1, 13), *range(1, 13)]
+        begin = year.index(self.first)
+        return year[begin : year.index(self.last, begin) + 1]
+
+
+@dataclass
 class World:
     divisions: dict[str, Division] = field(default_factory=dict)
     homes: dict[str, Home] = field(default_factory=dict)
     spots: dict[str, Spot] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
+    paces: list[Pace] = field(default_factory=list)
 
     def county_of(self, township: str) -> str:
         return self.divisions[township].parent
@@ -144,7 +161,7 @@ def _judge_place(world: World, standard, on, code, verdict: Verdict) -> None:
         verdict.built = len(own) >= need
         pick = own if verdict.built else _ranked(found)
     else:
-        limit = _limit(world, standard, code)
+        limit = _limit(world, standard, code, on)
         counts = [_count(m, error + e, limit, False) for m, _code, e, _own in found]
         now, fewest, most = (
             (sum(each) for each in zip(*counts, strict=True)) if counts else (0,) * 3
@@ -163,7 +180,7 @@ def _ranked(found: list[tuple]) -> list[tuple]:
 
 def _judge_reach(world: World, standard, on, code, verdict: Verdict) -> None:
     place, error = _where(world, standard, code)
-    limit = _limit(world, standard, code)
+    limit = _limit(world, standard, code, on)
     counts, days = [(0, 0, 0)], []
     for event in world.happenings:
         wanted = not standard.event_kinds or event.kind in standard.event_kinds
@@ -208,13 +225,23 @@ def _by_distance(standard) -> bool:
     return standard.max_minutes is not None or standard.max_distance_m is not None
 
 
-def _limit(world: World, standard, code: str) -> float | None:
+def _limit(world: World, standard, code: str, on: datetime.date) -> float | None:
+    setting = world.homes[code].setting if standard.subject == "village" else ""
     if standard.max_minutes is not None:
-        return standard.max_minutes / 60 * 40 * 1000 / 1.3
+        kmh, detour = _pace(world, setting, on)
+        return standard.max_minutes / 60 * kmh * 1000 / detour
     if isinstance(standard.max_distance_m, dict):
-        setting = world.homes[code].setting if standard.subject == "village" else ""
         return standard.max_distance_m.get(setting)
     return standard.max_distance_m
+
+
+def _pace(world: World, setting: str, on: datetime.date) -> tuple[float, float]:
+    for wanted in (setting, ""):
+        found = [p for p in world.paces if p.setting == wanted and on.month in p.months()]
+        if found:
+            best = min(found, key=lambda p: (len(p.months()), p.first))
+            return best.kmh, best.detour
+    return 40, 1.3
 
 
 def _homes_of_spot(world: World, standard, spot: Spot) -> set[str]:
@@ -304,6 +331,17 @@ def write(world: World) -> None:
             closed_on=each.closed,
         )
         for each in world.spots.values()
+    )
+    TravelSpeed.objects.bulk_create(
+        TravelSpeed(
+            setting=each.setting,
+            first_month=each.first,
+            last_month=each.last,
+            speed_kmh=each.kmh,
+            detour=each.detour,
+            source="实测",
+        )
+        for each in world.paces
     )
     _write_events(world)
 

@@ -42,6 +42,19 @@ def metres(subjects, targets, i, j):
     return np.nan if np.isnan(ends).any() else GEOD.inv(*ends)[2]
 
 
+@settings(max_examples=300, deadline=None)
+@given(worlds(), st.integers(1, 3))
+def test_the_shorter_way_to_a_verdict_tells_what_the_tally_tells(world, need):
+    subjects, targets, _members, limits = world
+    verdict, certain, index, distance = verdicts.within_reach(subjects, targets, limits, need)
+    expected = tally(subjects, targets, NO_PAIRS, limits).verdict(need)
+    assert np.array_equal(verdict, expected[0])
+    assert np.array_equal(certain, expected[1])
+    nearest = verdicts.kth_nearest(subjects, targets, need)
+    assert np.array_equal(index, nearest[0])
+    assert np.array_equal(distance, nearest[1])
+
+
 @MANY
 @given(worlds())
 def test_a_tally_counts_members_and_those_in_reach_once(world):

@@ -11,6 +11,7 @@ from tests.sites.oracle import (
     Division,
     Happening,
     Home,
+    Pace,
     Spot,
     World,
     months_before,
@@ -40,7 +41,16 @@ def random_world(rng: random.Random, on: datetime.date) -> World:
         _add_site(rng, world, f"S{number:02}", on)
     for number in range(60):
         _add_event(rng, world, f"E{number:02}", on)
+    _add_paces(rng, world)
     return world
+
+
+def _add_paces(rng: random.Random, world: World) -> None:
+    seasons = [(1, 12), (11, 3), (4, 10), (7, 7), (12, 2)]
+    every = [(setting, *season) for setting in ("", *Setting.values) for season in seasons]
+    for setting, first, last in rng.sample(every, rng.choice([0, 3, 8])):
+        kmh, detour = rng.choice([25, 40, 62.5]), rng.choice([1, 1.2, 1.45])
+        world.paces.append(Pace(setting, first, last, kmh, detour))
 
 
 def _division(rng: random.Random, code: str, level: str, statutory: bool) -> Division:

@@ -16,6 +16,9 @@ class Command(BaseCommand):
         today = clock.today()
         freshness.ensure_fresh(today)
         differences = crosscheck.differences(today)
+        for standard in crosscheck.skipped(today):
+            words = _("标准 %(standard)s 由路网服务判定,未用 SQL 复核。")
+            self.stdout.write(words % {"standard": standard.code})
         for line in differences[:SHOWN]:
             self.stdout.write(line)
         if differences:
