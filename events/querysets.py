@@ -28,6 +28,14 @@ class EventQuerySet(models.QuerySet):
         """Recorded as held, the latest first."""
         return self.filter(status=Status.HELD, starts_at__lte=now).order_by("-starts_at")
 
+    def is_overdue(self, now: datetime.datetime) -> Q:
+        """The condition: over, and recorded neither as held nor as cancelled."""
+        return Q(status__in=(Status.PLANNED, Status.CONFIRMED), ends_at__lt=now)
+
+    def overdue(self, now: datetime.datetime) -> Self:
+        """Over, and recorded neither as held nor as cancelled."""
+        return self.filter(self.is_overdue(now))
+
     def between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """Starting on Shanghai days first … last, both included; None leaves a side open."""
         events = self

@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from events.choices import Status
+from events.choices import Audience, Status
 from events.models import Event
 from events.querysets import EventQuerySet
 from mapui import readers
@@ -44,6 +44,24 @@ class Paging(Filter):
     offset: Annotated[int, Param(readers.whole(0, 10**9), "Leave out so many first.")] = 0
 
 
+_ON = "As it was on this Shanghai date, by default today; not in the future."
+
+
+@dataclass(frozen=True)
+class OnDay(Filter):
+    """As of a day that is not in the future."""
+
+    on: Annotated[Day, Param(readers.DATE, _ON)] = None
+
+    def day(self, today: datetime.date) -> datetime.date:
+        """The day that is asked for, by default today. Raises BadParameters for a later one."""
+        if self.on is None or self.on <= today:
+            return self.on or today
+        message = _("on:%(on)s 是未来日期,只能查到今天(%(today)s)为止。")
+        message %= {"on": self.on, "today": today}
+        raise BadParameters([refusal("on", str(self.on), f"≤ {today}", message)])
+
+
 @dataclass(frozen=True)
 class Regions(Paging):
     """Divisions."""
@@ -59,7 +77,7 @@ class Regions(Paging):
 
 
 @dataclass(frozen=True)
-class Villages(Paging):
+class Villages(Paging, OnDay):
     """Villages, with the verdicts of a standard where one is named."""
 
     region: Region = ""
@@ -153,6 +171,8 @@ class Period(Filter):
 
 
 _VILLAGE = "In this village, at one of its sites, or naming it as reached."
+_COUNTED = "true: with a number of people; false: without one."
+_OVERDUE = "true: over, and recorded neither as held nor as cancelled; false: all others."
 
 
 @dataclass(frozen=True)
@@ -165,6 +185,11 @@ class Events(Paging, Period):
     kind: Annotated[Words, Param(readers.some_of(EventKind), "Kinds, comma-separated.")] = ()
     campaign: Annotated[str, Param(readers.text(60), "Of this campaign; its full name.")] = ""
     status: Annotated[Words, Param(readers.some_of(Status), "Statuses, comma-separated.")] = ()
+    series: Annotated[str, Param(readers.text(60), "Of this series; its full name.")] = ""
+    audience: Annotated[Words, Param(readers.some_of(Audience), "Audiences, comma-separated.")] = ()
+    host: Annotated[str, Param(readers.CODE, "Hosted by this organ.")] = ""
+    counted: Annotated[bool | None, Param(readers.YES_NO, _COUNTED)] = None
+    overdue: Annotated[bool | None, Param(readers.YES_NO, _OVERDUE)] = None
     region: Region = ""
 
     def apply(self, events: EventQuerySet) -> EventQuerySet:
@@ -172,34 +197,24 @@ class Events(Paging, Period):
         wanted = {
             "troupe": self.troupe,
             "programme__kind__in": self.kind,
+            "programme__series": self.series,
             "campaign": self.campaign,
             "status__in": self.status,
+            "audience__in": self.audience,
+            "hosts": self.host,
         }
         events = events.between(self.first, self.last)
         events = events.filter(**{path: value for path, value in wanted.items() if value})
+        if self.counted is not None:
+            events = events.filter(attendance__isnull=not self.counted)
+        if self.overdue is not None:
+            late = events.is_overdue(clock.now())
+            events = events.filter(late if self.overdue else ~late)
         if self.site:
             events = events.filter(_at(self.site))
         if self.village:
             events = events.in_village(self.village)
         return events.within(self.region) if self.region else events
-
-
-_ON = "As it was on this Shanghai date, by default today; not in the future."
-
-
-@dataclass(frozen=True)
-class OnDay(Filter):
-    """As of a day that is not in the future."""
-
-    on: Annotated[Day, Param(readers.DATE, _ON)] = None
-
-    def day(self, today: datetime.date) -> datetime.date:
-        """The day that is asked for, by default today. Raises BadParameters for a later one."""
-        if self.on is None or self.on <= today:
-            return self.on or today
-        message = _("on:%(on)s 是未来日期,只能查到今天(%(today)s)为止。")
-        message %= {"on": self.on, "today": today}
-        raise BadParameters([refusal("on", str(self.on), f"≤ {today}", message)])
 
 
 @dataclass(frozen=True)
@@ -226,6 +241,14 @@ class Board(OnDay):
             return self.since
         message = _("since:%(since)s 应早于 %(on)s。") % {"since": self.since, "on": on}
         raise BadParameters([refusal("since", str(self.since), f"< {on}", message)])
+
+
+@dataclass(frozen=True)
+class Export(OnDay):
+    """The board as a file."""
+
+    standard: Annotated[str, Param(readers.CODE, "Code of a standard.")] = "active"
+    region: Region = ""
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,12 @@ def page_config() -> dict[str, object]:
             "village": _("村(社区)"),
             "region": _("区划"),
         },
-        "words": _words(),
+        "words": browser_words(),
     }
 
 
-def _words() -> dict[str, str]:
+def browser_words() -> dict[str, str]:
+    """Sentences of the page's language that our modules say, {name} to be filled in."""
     return {
         "tier_and_kind": _("{tier}{kind}"),
         "cluster": _("{n} 处场所"),

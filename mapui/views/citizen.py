@@ -6,13 +6,14 @@ import datetime
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from events.choices import Language
 from events.models import Event
 from mapui import filters
+from mapui.conditions import conditions
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.words import page_config
@@ -97,6 +98,8 @@ def events(request: HttpRequest) -> HttpResponse:
         "page": page,
         "chosen": chosen,
         "kinds": EventKind,
+        "people": found.aggregate(sum=Sum("attendance"))["sum"],
+        "kept": conditions(request.GET),
         "counties": Region.objects.counties().within(settings.CITY).defer("boundary"),
         "filtered": any(request.GET.get(name) for name in EVENT_CHOICES),
         "query": query_without(request.GET, "page"),

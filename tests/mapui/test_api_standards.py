@@ -73,6 +73,21 @@ def test_a_past_day_is_computed_from_the_records_own_dates(api, three_villages, 
     assert yesterday["rows"][0]["met"] == 0
 
 
+def test_the_villages_of_a_past_day_are_those_that_its_table_counts(
+    api, three_villages, square, today
+):
+    factories.standard(months=12)
+    factories.event(site=square, day=today - DAY)
+    Site.objects.update(opened_on=today - DAY)
+    for on in ("2026-07-13", "2026-07-14", "2026-07-15"):
+        shown = api.properties(f"/villages?standard=near&on={on}").values()
+        (row,) = api.get(f"/standards/near/coverage?on={on}")["rows"]
+        for name in ("built", "reached", "met"):
+            assert sum(one[name] for one in shown) == row[name]
+        assert sum(not one["certain"] for one in shown) == row["doubtful"]
+    assert api.problem("/villages?standard=near&on=2026-07-16", 422)
+
+
 def test_a_past_day_is_judged_by_the_version_of_that_day(api, three_villages, square, today):
     factories.standard(max_distance_m=50_000, effective_from=datetime.date(2025, 1, 1))
     factories.standard(effective_from=today)

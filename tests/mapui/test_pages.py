@@ -107,7 +107,8 @@ def test_no_page_has_an_inline_style_or_handler(client, town):
 
 def test_coverage_is_for_users_where_it_is_internal(client, town, settings):
     settings.COVERAGE_PUBLIC = False
-    assert client.get("/coverage/").status_code == 302
+    internal = [path for path in PAGES if path.startswith("/coverage/")]
+    assert [client.get(path).status_code for path in internal] == [302] * len(internal)
     assert "view=coverage" not in client.get("/").content.decode()
     assert "最近的合格场所" not in client.get(f"/villages/{town[0].code}/").content.decode()
     client.force_login(factories.user("reader"))

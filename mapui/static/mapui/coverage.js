@@ -17,13 +17,13 @@ const ORDER = ["none", "delivered", "idle", "effective"];
 
 // Whom a standard judges, with their states; `rows` is its table by county. None for townships,
 // which have no outline to draw.
-export async function loadSubjects({ code, subject }, rows) {
-  if (subject === "village") return loadVillages(code);
+export async function loadSubjects({ code, subject, on = "" }, rows) {
+  if (subject === "village") return loadVillages(code, on);
   return subject === "county" ? countySubjects(rows) : [];
 }
 
-async function loadVillages(standard) {
-  const url = `/api/v1/villages?standard=${encodeURIComponent(standard)}&limit=10000`;
+async function loadVillages(standard, on) {
+  const url = `/api/v1/villages?standard=${encodeURIComponent(standard)}&on=${on}&limit=10000`;
   const { features } = await fetchJson(url);
   return features
     .filter((feature) => feature.properties.met !== null)
