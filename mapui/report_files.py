@@ -1,6 +1,7 @@
 """A report to take away: DOCX to edit in WPS or Word, XLSX with the events behind it."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from events.choices import Audience, Status
 from events.querysets import EventQuerySet
 from events.report import Figure, Report
 from mapui.reporting import method
+from mapui.templatetags.fazhimap import signed
 from sites import clock
 from sites.choices import EventKind, Source
 from sites.importing.values import clean
@@ -23,6 +25,8 @@ LATIN, SERIF, SANS = "Times New Roman", "宋体", "黑体"
 TABLE_STYLE = "Table Grid"
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 WIDEST = 40
+WIDTH_MM, FIRST_MM = 160, 56
+FIGURE = re.compile(r"[+−]?\d+|—")
 
 
 def docx(told: Report, title: str, made: str) -> bytes:
@@ -31,6 +35,7 @@ def docx(told: Report, title: str, made: str) -> bytes:
 
     document = word.Document()
     _set_fonts(document)
+    _set_page(document)
     document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.created = clock.now().replace(tzinfo=None)
@@ -48,6 +53,15 @@ def docx(told: Report, title: str, made: str) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _set_page(document: "docx.document.Document") -> None:
+    """A4, upright, with margins of 25 mm."""
+    from docx.shared import Mm  # noqa: PLC0415
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(25)
 
 
 def _rows_of(document: "docx.document.Document", told: Report) -> None:
@@ -104,12 +118,20 @@ def _set_font(style: "docx.styles.style.BaseStyle", chinese: str) -> None:
 def _table(
     document: "docx.document.Document", head: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> None:
-    """A table whose head repeats on every page; all but the first column's numbers to the right."""
+    """A table whose head repeats on every page; the first column is wide, figures to the right."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+    from docx.shared import Mm  # noqa: PLC0415
+
     rows = list(rows)
+    widths = [Mm(FIRST_MM), *[Mm((WIDTH_MM - FIRST_MM) / (len(head) - 1))] * (len(head) - 1)]
     table = document.add_table(rows=1 + len(rows), cols=len(head), style=TABLE_STYLE)
     for line, row in zip(table.rows, [head, *rows], strict=True):
-        for cell, text in zip(line.cells, row, strict=True):
-            cell.text = clean(text)
+        for cell, text, width in zip(line.cells, row, widths, strict=True):
+            cell.text, cell.width = clean(text), width
+            if FIGURE.fullmatch(text):
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     _repeat(table.rows[0]._tr)
 
 
@@ -127,7 +149,7 @@ def _figure_head() -> list[str]:
 
 
 def _figure_cells(figure: Figure) -> list[str]:
-    change = "—" if figure.change is None else f"{figure.change:+d}"
+    change = "—" if figure.change is None else signed(figure.change)
     return [figure.label, figure.unit, _value(figure), _told(figure.earlier), change]
 
 
