@@ -71,7 +71,9 @@ class Router:
 
 def osrm_asked(path: str) -> Asked:
     parts = urlsplit(path)
-    places = [tuple(map(float, each.split(","))) for each in parts.path.rpartition("/")[2].split(";")]
+    places = [
+        tuple(map(float, each.split(","))) for each in parts.path.rpartition("/")[2].split(";")
+    ]
     query = parse_qs(parts.query)
     assert query["annotations"] == ["duration"]
     rows, columns = (

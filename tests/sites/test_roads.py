@@ -189,6 +189,8 @@ def test_positions_that_are_not_exact_leave_doubt(standard, router):
 )
 def test_wrong_settings_are_told_at_start_with_a_hint(settings, kind, url, ids):
     settings.ROUTING_KIND, settings.ROUTING_URL = kind, url
-    found = [each for each in run_checks(tags=["routing"]) if each.id and each.id.startswith("sites.E00")]
+    found = [
+        each for each in run_checks(tags=["routing"]) if each.id and each.id.startswith("sites.E00")
+    ]
     assert [each.id for each in found] == ids
     assert all(each.hint for each in found)
