@@ -5,11 +5,11 @@
 import { startBase } from "./base.js";
 import * as steps from "./changes.js";
 import { drawSubjects, loadSubjects } from "./coverage.js";
+import { Effect } from "./effect.js";
 import { byDistance } from "./geo.js";
 import { $, config, fetchJson, say, tag } from "./page.js";
 import { wireSiting } from "./siting.js";
 
-const LISTED = 30;
 const { standard, subject, kinds, tiers, nearest } = $("what-if").dataset;
 const scenario = JSON.parse($("scenario").textContent);
 const api = `/api/v1/standards/${encodeURIComponent(standard)}`;
@@ -19,6 +19,7 @@ map.fitBounds(land.getBounds(), { padding: [16, 16], animate: false });
 const layers = Object.fromEntries(["subjects", "effect", "sites", "changed"].map((name) => [name, L.layerGroup().addTo(map)]));
 const [subjects, sites] = await Promise.all([readSubjects(), readSites()]);
 const names = new Map(subjects.map((each) => [each.code, each]));
+const effect = new Effect(api, names, subjectLink, layers.effect);
 
 let changes = scenario ? { add: scenario.add, remove: scenario.remove, move: scenario.move } : steps.NONE;
 let past = [];
@@ -38,14 +39,14 @@ function take(next) {
   past.push(changes);
   changes = next;
   draw();
-  ask();
+  effect.ask(changes);
 }
 
 function undo() {
   if (!past.length) return;
   changes = past.pop();
   draw();
-  ask();
+  effect.ask(changes);
 }
 
 // The map
@@ -103,7 +104,7 @@ function drag(point, className, html, title, changed) {
   const icon = L.divIcon({ className, html, iconSize: [34, 34] });
   const marker = L.marker(at(point), { icon, title, alt: title, draggable: true, autoPan: true });
   const here = () => { const { lng, lat } = marker.getLatLng(); return [round(lng), round(lat)]; };
-  marker.on("drag", () => ask(changed(here())));
+  marker.on("drag", () => effect.ask(changed(here())));
   marker.on("dragend", () => take(changed(here())));
   layers.changed.addLayer(marker);
 }
@@ -127,71 +128,12 @@ function setAdding(on) {
   $("status").textContent = on ? say("click_map") : "";
 }
 
-// The effect: one question at a time, and after it the latest one.
-
-let asking = false;
-let waiting = null;
-
-async function ask(what = changes) {
-  waiting = what;
-  if (asking) return;
-  asking = true;
-  while (waiting) {
-    const body = waiting;
-    waiting = null;
-    await answer(body);
-  }
-  asking = false;
-}
-
-async function answer(body) {
-  const response = await fetch(`${api}/what-if`, {
-    method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body),
-  });
-  const found = await response.json();
-  if (response.ok) show(found);
-  else $("status").textContent = found.detail;
-}
-
-function show({ before, after, gained, lost, built_gained: builtGained, built_lost: builtLost }) {
-  for (const name of ["built", "reached", "met"]) {
-    const row = $("counts").querySelector(`[data-count="${name}"]`);
-    if (!row) continue;
-    const difference = after[name] - before[name];
-    row.querySelector("[data-before]").textContent = before[name];
-    row.querySelector("[data-after]").textContent = after[name];
-    const shown = row.querySelector("[data-difference]");
-    shown.textContent = difference > 0 ? `+${difference}` : difference < 0 ? `−${-difference}` : "0";
-    shown.className = `number ${difference > 0 ? "gained" : difference < 0 ? "missed" : ""}`;
-  }
-  listSubjects($("gained"), gained);
-  listSubjects($("lost"), lost);
-  listSubjects($("built-gained"), builtGained.filter((code) => !gained.includes(code)));
-  layers.effect.clearLayers();
-  for (const code of builtGained) ring(code, "gain");
-  for (const code of new Set([...builtLost, ...lost])) ring(code, "loss");
-}
-
-function ring(code, className) {
-  const point = names.get(code)?.point;
-  if (point) layers.effect.addLayer(L.circleMarker(at(point), { radius: 11, className: `effect ${className}`, interactive: false }));
-}
-
-function listSubjects(list, codes) {
-  const section = list.closest("section");
-  section.hidden = !codes.length;
-  section.querySelector("small").textContent = say("count", { n: codes.length });
-  const items = codes.slice(0, LISTED).map((code) => tag("li", {}, subjectLink(code)));
-  if (codes.length > LISTED) items.push(tag("li", { className: "quiet" }, say("and_more", { n: codes.length - LISTED })));
-  list.replaceChildren(...items);
-}
+// The panel
 
 function subjectLink(code) {
   const name = names.get(code)?.name ?? code;
   return subject === "village" ? tag("a", { href: `/villages/${code}/` }, name) : name;
 }
-
-// The panel
 
 function nearestVillage(point) {
   const known = subjects.filter((each) => each.point);
@@ -279,5 +221,5 @@ drawSubjects(layers.subjects, counties, subjects, nearest, () => {});
 wirePanel();
 wireSiting(api, (places) => take({ ...changes, add: [...changes.add, ...places.map(({ lon, lat }) => ({ lon, lat, kind: $("kind").value, tier: $("tier").value }))] }), subjectLink);
 draw();
-await answer(changes);
+await effect.answer(changes);
 document.body.dataset.ready = "true";
