@@ -279,6 +279,7 @@ class WhatIf(Filter):
     scenario: Annotated[int | None, Param(readers.whole(1, 2**31 - 1), "A scenario's number.")] = (
         None
     )
+    at: Annotated[str, Param(readers.CODE, "Begin with a place at this subject.")] = ""
 
 
 @dataclass(frozen=True)

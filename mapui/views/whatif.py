@@ -31,6 +31,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "standards": standards,
         "standard": standard,
         "scenario": scenario,
+        "at": asked.at,
         "kept": described(scenario) if scenario else None,
         "may_save": access.may_edit(request.user, "scenario"),
         "counties": Region.objects.counties().defer("boundary"),

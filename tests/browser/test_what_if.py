@@ -113,6 +113,17 @@ def test_the_computer_proposes_places_that_can_be_tried_and_kept(planned):
     assert planned.said == []
 
 
+def test_a_gap_leads_to_its_place_on_the_map(open_page):
+    page = open_page("/coverage/subjects/?standard=near&met=false")
+    page.locator("td a[href*='/coverage/gaps/']").first.click()
+    told = int(re.search(r"(\d+) 个\(含这里\)", page.locator(".levers").inner_text())[1])
+    page.get_by_role("link", name="在地图上试一试").click()
+    page.locator("body[data-ready]").wait_for()
+    expect(page.locator(".pin.added")).to_have_count(1)
+    before, after = counts(page)
+    assert after - before == told
+
+
 def test_on_a_phone_the_map_stays_in_sight(open_map):
     page = open_map("/coverage/what-if/", PHONE)
     expect(page.locator(".stage")).to_be_in_viewport()

@@ -10,7 +10,7 @@ import { byDistance } from "./geo.js";
 import { $, config, fetchJson, say, tag } from "./page.js";
 import { wireSiting } from "./siting.js";
 
-const { standard, subject, kinds, tiers, nearest } = $("what-if").dataset;
+const { standard, subject, kinds, tiers, nearest, at: first } = $("what-if").dataset;
 const scenario = JSON.parse($("scenario").textContent);
 const api = `/api/v1/standards/${encodeURIComponent(standard)}`;
 
@@ -220,6 +220,8 @@ async function save(event) {
 drawSubjects(layers.subjects, counties, subjects, nearest, () => {});
 wirePanel();
 wireSiting(api, (places) => take({ ...changes, add: [...changes.add, ...places.map(({ lon, lat }) => ({ lon, lat, kind: $("kind").value, tier: $("tier").value }))] }), subjectLink);
-draw();
+const there = names.get(first)?.point;
+if (there && !scenario) addAt(there);
+else draw();
 await effect.answer(changes);
 document.body.dataset.ready = "true";
