@@ -1,6 +1,7 @@
 """JSON bodies of what-if and siting, checked; every fault is named by its path, as add[0].lon."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -125,14 +126,15 @@ def number(fields: Body, path: str, limits: tuple[float, float], errors: Errors)
         return value
     message = _("%(name)s:应是 %(low)g 到 %(high)g 之间的数。")
     message %= {"name": path, "low": low, "high": high}
-    errors.append(refusal(path, value, f"{low:g}…{high:g}", message))
+    given = str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    errors.append(refusal(path, given, f"{low:g}…{high:g}", message))
     return 0
 
 
 def text(fields: Body, name: str, most: int, errors: Errors, *, required: bool = True) -> str:
     """A text of at most so many characters, trimmed; else "" and a refusal."""
     value = fields.get(name, "")
-    fits = isinstance(value, str) and len(value.strip()) <= most and "\0" not in value
+    fits = _is_text(value) and len(value.strip()) <= most
     if fits and (value.strip() or not required):
         return value.strip()
     message = _("%(name)s:应是 1 到 %(most)d 个字。") % {"name": name, "most": most}
@@ -168,8 +170,13 @@ def _name(path: str) -> str:
     return path.rpartition(".")[2]
 
 
+def _is_text(value: object) -> bool:
+    """Whether it is a text that the database can hold: no NUL, no half of a character."""
+    return isinstance(value, str) and not re.search("[\0\ud800-\udfff]", value)
+
+
 def _text(value: object, path: str, errors: Errors) -> str:
-    if isinstance(value, str) and value and "\0" not in value:
+    if value and _is_text(value):
         return value
     errors.append(refusal(path, value, None, _("%(name)s:应是一个编号。") % {"name": path}))
     return ""

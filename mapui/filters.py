@@ -265,7 +265,7 @@ class Subjects(OnDay):
 
 
 @dataclass(frozen=True)
-class Gap(Filter):
+class Gap(OnDay):
     """One subject's gap."""
 
     standard: Annotated[str, Param(readers.CODE, "Code of a standard.")] = "active"
@@ -292,7 +292,7 @@ class Scenarios(Filter):
 
 
 @dataclass(frozen=True)
-class Gaps(Paging):
+class Gaps(Paging, OnDay):
     """Who does not meet a standard."""
 
     region: Region = ""

@@ -63,7 +63,7 @@ class RuleForm(forms.ModelForm):
         self.fields["max_distance_m"].widget = forms.HiddenInput()
         for name in ("settings", "kinds", "tiers", "event_kinds"):
             self.fields[name] = _choices(Standard._meta.get_field(name))
-        self.initial |= _measure(self.instance)
+        self.initial = _measure(self.instance) | self.initial
 
     def clean(self) -> dict[str, object]:
         """Put the chosen measure where the model keeps it."""
@@ -125,19 +125,31 @@ class StandardForm(RuleForm):
             data["code"] = next(new_codes(Standard, [CODE_PREFIX]))
         return data
 
+    def clean_code(self) -> str:
+        """A new standard does not take the place of another by having its code."""
+        code = self.cleaned_data["code"]
+        if code and Standard.objects.filter(code=code).exists():
+            words = _("已有编号为“%(code)s”的标准;要改它,请在它那里点“修改”。")
+            raise forms.ValidationError(words % {"code": code})
+        return code
+
     def clean_effective_from(self) -> object:
         """A rule does not begin in the past: what was reported by then would change."""
         begins = self.cleaned_data["effective_from"]
         if begins < clock.today() and "effective_from" in self.changed_data:
             raise forms.ValidationError(_("生效日期不能早于今天:已经按旧标准报出的数不能改。"))
+        versions = Standard.objects.filter(code=self.fixed_code, effective_from=begins)
+        if self.fixed_code and versions.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("这条标准已有一版在这一天生效;请选以后的日期。"))
         return begins
 
 
 def copied(standard: Standard) -> dict[str, object]:
     """What a form for another standard with the same rule begins with."""
     rule = {name: getattr(standard, name) for name in RULE_FIELDS}
+    begins = max(clock.today(), clock.day_after(standard.effective_from))
     begun = {"name": standard.name, "policy_source": standard.policy_source}
-    return {**rule, **begun, **_measure(standard), "effective_from": clock.today()}
+    return {**rule, **begun, **_measure(standard), "effective_from": begins}
 
 
 def _choices(field: object) -> forms.MultipleChoiceField:

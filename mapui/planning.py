@@ -134,8 +134,10 @@ def proposed(proposal: Proposal) -> dict[str, Any]:
 def _told(proposal: Proposal) -> str:
     """The proposal in words: what it gains, whether that is proven, and who is left out."""
     places, gained = len(proposal.chosen), sum(len(each.gains) for each in proposal.chosen)
+    if not places and not len(proposal.choice.covered):
+        return _("不用再建:范围里没有再建一处就能解决的缺口。")
     if not places:
-        return _("不用再建:范围里没有因为缺场所而够不着的,或者建了也够不着。")
+        return _("可选的位置离所有缺场所的都太远,建了也够不着;请换别的位置。")
     sentences = [_outcome(proposal, places, gained), _proof(proposal)]
     if proposal.out_of_reach:
         words = _("有 %(n)d 个离所有可选位置都太远,没有算进去。")

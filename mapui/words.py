@@ -82,6 +82,7 @@ def browser_words() -> dict[str, str]:
         "and_more": _("还有 {n} 个"),
         "plan_event": _("排一场活动"),
         "check_place": _("去核对"),
+        "no_answer": _("服务器没有应答,请再试一次。"),
         "computing": _("正在计算……"),
         "gains": _("新覆盖 {n} 个:"),
         "put_on_map": _("放到地图上试一试"),

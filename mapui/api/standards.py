@@ -68,7 +68,7 @@ def coverage(request: HttpRequest, code: str) -> HttpResponse:
     **reads(filters.Gaps, "FeatureCollection", 401, 404),
 )
 def gaps(request: HttpRequest, code: str) -> HttpResponse:
-    """Subjects that do not meet the standard today, most needed first.
+    """Subjects that do not meet the standard today, or on the day `on`, most needed first.
 
     Properties: name subject township county population state built reached certain nearest
     distance_m last_event_on reason.
@@ -76,7 +76,8 @@ def gaps(request: HttpRequest, code: str) -> HttpResponse:
     asked = filters.Gaps.read(request.GET)
     auth.require_coverage(request)
     today = clock.today()
-    facts = freshness.facts(in_effect(code, today), today, today)
+    on = asked.day(today)
+    facts = freshness.facts(in_effect(code, on), on, today)
     return reply(request, layers.gaps(facts, asked))
 
 

@@ -22,8 +22,9 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
     """Why a subject does not meet a standard, and what would change that."""
     asked = filters.Gap.read(request.GET, strict=False)
     today = clock.today()
-    standard = in_effect(asked.standard, today)
-    facts = freshness.facts(standard, today, today)
+    on = asked.day(today)
+    standard = in_effect(asked.standard, on)
+    facts = freshness.facts(standard, on, today)
     if code not in facts.subjects.codes:
         message = _("标准“%(name)s”不管编号为 %(code)s 的对象。")
         raise Missing(message % {"name": standard.name, "code": code})
@@ -31,6 +32,8 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
     point = facts.subjects.located.points[i]
     context = {
         "standard": standard,
+        "on": on,
+        "today": today,
         "subject": {"code": code, "name": facts.subjects.names[i]},
         "point": None if np.isnan(point).any() else point.tolist(),
         "error": float(facts.subjects.located.errors[i]),

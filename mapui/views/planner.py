@@ -97,11 +97,21 @@ def _board(
         "states": board.state_counts(facts, region),
         "gaps": gaps,
         "gap_count": len(unmet),
-        "region": Region.objects.filter(code=region).defer("boundary").first() if region else None,
+        "region": _region(region),
         "exports": EXPORTS,
         "map": city_parts(clustered=False),
         "map_config": page_config(),
     }
+
+
+def _region(code: str) -> Region | None:
+    """The division with this code; None for the whole city. Raises Missing where there is none."""
+    if not code:
+        return None
+    found = Region.objects.filter(code=code).defer("boundary").first()
+    if found is None:
+        raise Missing(_("没有代码为 %(code)s 的区划。") % {"code": code})
+    return found
 
 
 def _parts(facts: board.Facts, row: Row) -> list[tuple[State, int, float, float]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from mapui import filters
 from mapui.planning import described, effect, in_effect
@@ -48,7 +49,7 @@ def _scenario(number: int | None) -> Scenario | None:
         return None
     found = Scenario.objects.filter(pk=number).first()
     if found is None:
-        raise Missing
+        raise Missing(_("没有编号为 %(number)d 的方案。") % {"number": number})
     return found
 
 

@@ -69,7 +69,7 @@ def test_only_planners_keep_scenarios(api, planner, token, kept):
 
 
 def test_every_fault_is_named(api, planner):
-    body = {"name": " ", "standard": 5, "add": [{**SQUARE, "lon": 999}], "colour": 1}
+    body = {"name": "\ud800", "standard": 5, "add": [{**SQUARE, "lon": 999}], "colour": 1}
     said = api.problem("/scenarios", 422, method="post", body=body, token=planner)
     named = {error["parameter"] for error in said["errors"]}
     assert named == {"name", "standard", "add[0].lon", "colour"}

@@ -41,3 +41,11 @@ def test_every_fault_is_named(api, planner):
 def test_more_places_than_candidates_is_said_in_words(api, planner):
     said = api.problem(PATH, 422, method="post", body={"count": 9}, token=planner)
     assert "可选的位置只有 3 个" in said["detail"]
+
+
+def test_candidates_that_reach_nobody_are_told_as_that(api, planner):
+    body = {"method": "lscp", "candidates": [{"lon": 1, "lat": 1}]}
+    found = api.get(PATH, method="post", body=body, token=planner)
+    assert found["chosen"] == []
+    assert "建了也够不着" in found["sentence"]
+    assert len(found["out_of_reach"]) == 3

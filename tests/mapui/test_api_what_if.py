@@ -1,6 +1,10 @@
 """What would be, told and not stored."""
 
+import re
+from functools import partial
+
 import pytest
+from django.test import Client
 
 from sites.models import Site
 from tests import factories
@@ -58,7 +62,8 @@ def test_a_gain_of_a_place_that_nothing_is_held_at_is_told_apart(api, three_vill
         ({"add": [{**SQUARE, "lat": float("nan")}]}, ["add[0].lat"]),
         ({"add": [{**SQUARE, "lat": True, "name": "x"}]}, ["add[0].name", "add[0].lat"]),
         ({"add": [{**SQUARE, "village": "150203999999"}]}, ["add"]),
-        ({"remove": [5, "\0"]}, ["remove[0]", "remove[1]"]),
+        ({"remove": [5, "\0", "\ud800"]}, ["remove[0]", "remove[1]", "remove[2]"]),
+        ({"move": [{"code": "\udfff", "lon": 1, "lat": 1}]}, ["move[0].code"]),
         ({"remove": ["none"]}, ["remove, move"]),
         ({"move": [{"code": "none", "lon": 110, "lat": 40}]}, ["remove, move"]),
         ({"add": [SQUARE] * 1001}, ["add"]),
@@ -80,3 +85,16 @@ def test_an_unknown_standard_is_missing_and_internal_coverage_asks_who_is_there(
     api.problem("/standards/none/what-if", 404, method="post", body={})
     settings.COVERAGE_PUBLIC = False
     api.problem(PATH, 401, method="post", body={})
+
+
+def test_where_coverage_is_internal_the_page_tries_places_with_its_token(
+    standard, square, settings, today
+):
+    settings.COVERAGE_PUBLIC = False
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.user("planner", role="planner"))
+    page = client.get("/coverage/what-if/?standard=near").content.decode()
+    token = re.search(r'data-csrf="(\w+)"', page)[1]
+    ask = partial(client.post, f"/api/v1{PATH}", {}, content_type="application/json")
+    assert ask(headers={"X-CSRFToken": token}).status_code == 200
+    assert ask().status_code == 403

@@ -80,7 +80,7 @@ def test_a_refusal_says_what_was_given_and_what_is_allowed():
 
 def test_an_unknown_parameter_is_refused_with_the_known_ones():
     refused = refusals(filters.Gaps, regoin="150203")["regoin"]
-    assert refused["allowed"] == ["limit", "offset", "region"]
+    assert refused["allowed"] == ["on", "limit", "offset", "region"]
 
 
 def test_pages_let_unknown_parameters_pass():

@@ -148,3 +148,33 @@ def test_standards_are_read_by_all_and_changed_by_planners(client, today):
     ]:
         assert post(client, path).status_code == 403
     assert Standard.objects.get().effective_to is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"max_distance_m": None}, {"max_distance_m": None, "max_minutes": 15},
+     {"max_distance_m": {"urban": 1000, "herding": 20000}}],
+)  # fmt: skip
+def test_a_standard_that_is_opened_and_saved_keeps_its_measure(planner, today, rule):
+    old = factories.standard(**rule, effective_from=today - DAY)
+    path = reverse("change_standard", args=[old.pk])
+    form = planner.get(path).context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    saved = planner.post(path, {name: v for name, v in data.items() if v not in (None, "")})
+    assert saved.status_code == 302, saved.context["form"].errors
+    new = Standard.objects.effective_on(today).get()
+    assert (new.max_distance_m, new.max_minutes) == (old.max_distance_m, old.max_minutes)
+
+
+def test_a_new_standard_takes_no_others_place(planner, today):
+    factories.standard("near")
+    found = errors(post(planner, reverse("new_standard"), code="near"))
+    assert "已有编号为“near”的标准" in found["code"][0]
+
+
+def test_two_versions_do_not_begin_on_one_day(planner, today):
+    standard = factories.standard(effective_from=today)
+    path = reverse("change_standard", args=[standard.pk])
+    assert planner.get(path).context["form"].initial["effective_from"] == today + DAY
+    found = errors(post(planner, path, effective_from=today.isoformat()))
+    assert "以后的日期" in found["effective_from"][0]

@@ -56,3 +56,23 @@ def test_a_list_as_it_was(board, square, today, three_villages):
     factories.event(site=square, day=today - datetime.timedelta(days=3))
     assert counted(board, "met=true")[0] == 1
     assert counted(board, "met=true&on=2026-07-01")[0] == 0
+
+
+def test_the_gaps_of_a_past_day_are_told_alike_everywhere(board, square, three_villages, today):
+    factories.event(site=square, day=today - datetime.timedelta(days=3))
+    for on, gaps in (("2026-07-15", 2), ("2026-07-01", 3)):
+        text = board.get(f"/coverage/?standard=near&on={on}").content.decode()
+        assert f"共 {gaps} 个,最需要的在前" in text
+        assert board.get(f"/api/v1/standards/near/gaps?on={on}").json()["numberMatched"] == gaps
+    code = three_villages[0].code
+    path = f"/coverage/gaps/{code}/?standard=near"
+    assert "已经达到" in board.get(path).content.decode()
+    assert "还没达到" in board.get(f"{path}&on=2026-07-01").content.decode()
+
+
+def test_an_area_without_subjects_says_so_and_an_unknown_one_is_missing(board):
+    factories.region("150204")
+    text = board.get("/coverage/?standard=near&region=150204").content.decode()
+    assert "没有标准所说的对象" in text
+    assert "全部达到" not in text
+    assert board.get("/coverage/?standard=near&region=99").status_code == 404

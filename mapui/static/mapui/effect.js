@@ -16,17 +16,24 @@ export class Effect {
     this.waiting = changes;
     if (this.asking) return;
     this.asking = true;
-    while (this.waiting) {
-      const body = this.waiting;
-      this.waiting = null;
-      await this.answer(body);
+    try {
+      while (this.waiting) {
+        const body = this.waiting;
+        this.waiting = null;
+        await this.answer(body);
+      }
+    } catch {
+      $("status").textContent = say("no_answer");
+    } finally {
+      this.asking = false;
     }
-    this.asking = false;
   }
 
   async answer(body) {
     const response = await fetch(`${this.api}/what-if`, {
-      method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body),
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": $("what-if").dataset.csrf },
+      body: JSON.stringify(body),
     });
     const found = await response.json();
     if (response.ok) this.show(found);

@@ -35,5 +35,5 @@ form.addEventListener("input", () => {
   timer = setTimeout(preview, 120);
 });
 showParts();
-await preview();
+if (form.querySelector("[name=kinds]:checked") || form.elements.months.value) await preview();
 document.body.dataset.ready = "true";
