@@ -1,7 +1,6 @@
 """A report to take away: DOCX to edit in WPS or Word, XLSX with the events behind it."""
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from events.choices import Audience, Status
 from events.querysets import EventQuerySet
 from events.report import Figure, Report
+from mapui.exports import word
 from mapui.reporting import method
 from mapui.templatetags.fazhimap import signed
 from sites import clock
@@ -18,28 +18,17 @@ from sites.choices import EventKind, Source
 from sites.importing.values import clean
 
 if TYPE_CHECKING:
-    import docx.document
-    import docx.styles.style
+    from docx.document import Document
 
-LATIN, SERIF, SANS = "Times New Roman", "宋体", "黑体"
-TABLE_STYLE = "Table Grid"
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 WIDEST = 40
-WIDTH_MM, FIRST_MM = 160, 56
-FIGURE = re.compile(r"[+−]?\d+|—")
+FIRST_MM = 56
 
 
 def docx(told: Report, title: str, made: str) -> bytes:
     """The report as a Word document; `made`: the line that says when, and from what."""
-    import docx as word  # noqa: PLC0415  # slow to load
-
-    document = word.Document()
-    _set_fonts(document)
-    _set_page(document)
-    document.core_properties.title = title
-    document.core_properties.author = ""
+    document = word.new_document(title)
     document.core_properties.created = clock.now().replace(tzinfo=None)
-    document.add_heading(clean(title), 0)
     document.add_paragraph(clean(made))
     for section in told.sections:
         document.add_heading(clean(section.title), 1)
@@ -50,21 +39,10 @@ def docx(told: Report, title: str, made: str) -> bytes:
         document.add_paragraph(sentence, style="List Bullet")
     document.add_heading(_("数据来源"), 1)
     document.add_paragraph(sources(told))
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return word.saved(document)
 
 
-def _set_page(document: "docx.document.Document") -> None:
-    """A4, upright, with margins of 25 mm."""
-    from docx.shared import Mm  # noqa: PLC0415
-
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
-
-
-def _rows_of(document: "docx.document.Document", told: Report) -> None:
+def _rows_of(document: "Document", told: Report) -> None:
     """The typed figures, the counties and the organs."""
     if told.typed:
         document.add_heading(_("手工填报"), 1)
@@ -95,53 +73,10 @@ def sources(told: Report) -> str:
     return _("本期活动记录按来源:%(counts)s。") % {"counts": counts}
 
 
-def _set_fonts(document: "docx.document.Document") -> None:
-    """Chinese letters have a font of their own in Word, which the style must name."""
-    from docx.shared import Pt  # noqa: PLC0415
-
-    document.styles["Normal"].font.size = Pt(11)
-    _set_font(document.styles["Normal"], SERIF)
-    for name in ("Title", "Heading 1"):
-        _set_font(document.styles[name], SANS)
-
-
-def _set_font(style: "docx.styles.style.BaseStyle", chinese: str) -> None:
-    from docx.oxml.ns import qn  # noqa: PLC0415
-
-    style.font.name = LATIN
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), chinese)
-
-
-def _table(
-    document: "docx.document.Document", head: Sequence[str], rows: Iterable[Sequence[str]]
-) -> None:
-    """A table whose head repeats on every page; the first column is wide, figures to the right."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
-    from docx.shared import Mm  # noqa: PLC0415
-
-    rows = list(rows)
-    widths = [Mm(FIRST_MM), *[Mm((WIDTH_MM - FIRST_MM) / (len(head) - 1))] * (len(head) - 1)]
-    table = document.add_table(rows=1 + len(rows), cols=len(head), style=TABLE_STYLE)
-    for line, row in zip(table.rows, [head, *rows], strict=True):
-        for cell, text, width in zip(line.cells, row, widths, strict=True):
-            cell.text, cell.width = clean(text), width
-            if FIGURE.fullmatch(text):
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    _repeat(table.rows[0]._tr)
-
-
-def _repeat(row: object) -> None:
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    row.get_or_add_trPr().append(repeated)
+def _table(document: "Document", head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table with a wide first column."""
+    rest = (word.WIDTH_MM - FIRST_MM) / (len(head) - 1)
+    word.add_table(document, [head, *rows], [FIRST_MM, *[rest] * (len(head) - 1)])
 
 
 def _figure_head() -> list[str]:

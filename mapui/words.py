@@ -1,9 +1,14 @@
 """What the browser's modules need of the server: words, labels, glyphs and addresses."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from sites.choices import SiteKind, Source, Tier
+
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 # One character says the kind of a site, on the map and in lists alike.
 GLYPHS = {
@@ -17,8 +22,8 @@ GLYPHS = {
 }
 
 
-def page_config() -> dict[str, object]:
-    """The JSON that a page with a map carries for its modules."""
+def page_config(more_words: Mapping[str, str] = NO_WORDS) -> dict[str, object]:
+    """The JSON that a page with a map carries for its modules; maybe with words of its own."""
     return {
         "waters": static("basemap/waters.geojson"),
         "glyphs": {kind.value: glyph for kind, glyph in GLYPHS.items()},
@@ -33,7 +38,7 @@ def page_config() -> dict[str, object]:
             "village": _("村(社区)"),
             "region": _("区划"),
         },
-        "words": browser_words(),
+        "words": {**browser_words(), **more_words},
     }
 
 
@@ -71,6 +76,13 @@ def browser_words() -> dict[str, str]:
         "of_which_doubtful": _("其中待核实"),
         "met": _("个达到标准,共 {n} 个"),
         "unmet": _("个还没达到"),
+        "villages_in_view": _("地图范围内 {n} 个村(社区),未覆盖的在前"),
+    }
+
+
+def trial_words() -> dict[str, str]:
+    """What the page to try places on says besides."""
+    return {
         "move": _("移动"),
         "remove": _("撤掉"),
         "put_back": _("恢复"),
@@ -86,5 +98,4 @@ def browser_words() -> dict[str, str]:
         "computing": _("正在计算……"),
         "gains": _("新覆盖 {n} 个:"),
         "put_on_map": _("放到地图上试一试"),
-        "villages_in_view": _("地图范围内 {n} 个村(社区),未覆盖的在前"),
     }

@@ -11,7 +11,7 @@ from mapui.planning import described, effect, in_effect
 from mapui.problems import Missing
 from mapui.views.citizen import city_parts
 from mapui.visibility import shows_coverage
-from mapui.words import page_config
+from mapui.words import page_config, trial_words
 from sites import access, clock
 from sites.choices import SiteKind, Tier
 from sites.models import Region, Scenario, Standard, Village
@@ -39,7 +39,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "kinds": [SiteKind(kind) for kind in standard.kinds] if standard else [],
         "tiers": [Tier(tier) for tier in standard.tiers or Tier.values] if standard else [],
         "map": city_parts(clustered=False),
-        "map_config": page_config(),
+        "map_config": page_config(trial_words()),
     }
     return render(request, "mapui/what_if.html", context)
 
