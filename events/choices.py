@@ -34,3 +34,46 @@ class Audience(models.TextChoices):
     ENTERPRISES = "enterprises", _("进企业")
     BARRACKS = "barracks", _("进军营")
     NETWORK = "network", _("进网络")
+
+
+class OccasionKind(models.TextChoices):
+    """What a line of the local calendar means for those who want to come."""
+
+    CLOSED = "closed", _("不能去")
+    HOURS = "hours", _("只在这些时间")
+    MARKET = "market", _("集市日")
+    FESTIVAL = "festival", _("那达慕、节庆")
+
+
+class RequestStatus(models.TextChoices):
+    OPEN = "open", _("待安排")
+    ARRANGED = "arranged", _("已安排")
+    DONE = "done", _("已办")
+    DECLINED = "declined", _("不能办")
+
+
+class RequestOrigin(models.TextChoices):
+    VILLAGE = "village", _("嘎查村(社区)")
+    CITIZEN = "citizen", _("群众")
+
+
+class Nights(models.TextChoices):
+    HOME = "home", _("每晚回驻地")
+    AWAY = "away", _("可以在外住宿")
+
+
+class TourStatus(models.TextChoices):
+    QUEUED = "queued", _("排队")
+    PLANNING = "planning", _("计算中")
+    DRAFT = "draft", _("草案")
+    CONFIRMED = "confirmed", _("已确认")
+    FAILED = "failed", _("没有成功")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class StopState(models.TextChoices):
+    """Whether the village has been asked."""
+
+    TO_CALL = "to_call", _("待联系")
+    AGREED = "agreed", _("已同意")
+    DECLINED = "declined", _("不能接待")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.choices import Audience, Language, Need, Status
-from events.kept import FrozenReport, ReportFigure  # noqa: F401  # Django looks for models here
 from events.querysets import EventQuerySet
 from sites import clock
 from sites.choices import EventKind, Source

@@ -1,0 +1,25 @@
+"""What happens at places, who brings it, what they must know of the villages, and their tours."""
+
+from events.kept import FrozenReport, ReportFigure
+from events.models.ground import Contact, Lodging, Occasion, Team, VisitRequest
+from events.models.happenings import HELD_TOO_EARLY, Event, Programme, Reach, Troupe
+from events.models.tours import Stop, Tour, TourDay, TourVersion
+
+__all__ = [
+    "HELD_TOO_EARLY",
+    "Contact",
+    "Event",
+    "FrozenReport",
+    "Lodging",
+    "Occasion",
+    "Programme",
+    "Reach",
+    "ReportFigure",
+    "Stop",
+    "Team",
+    "Tour",
+    "TourDay",
+    "TourVersion",
+    "Troupe",
+    "VisitRequest",
+]
