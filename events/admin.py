@@ -1,15 +1,33 @@
-"""Data maintenance: troupes, programmes and events."""
+"""Data maintenance: troupes, programmes and events, and what tours must know beforehand."""
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import ManyToManyField
 from django.forms import Field
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from events.choices import Status
-from events.importing import EVENTS, PROGRAMMES, TROUPES, event_prefix
-from events.models import Event, Programme, Troupe
-from sites.rights_admin import NumberedForm, RightsAdmin
+from events.importing import EVENTS, LODGINGS, PROGRAMMES, TROUPES, event_prefix
+from events.models import (
+    Contact,
+    Event,
+    Lodging,
+    Occasion,
+    Programme,
+    Team,
+    Troupe,
+    VisitRequest,
+)
+from sites.importing.columns import Kind
+from sites.rights_admin import NumberedForm, PrivateAdmin, RightsAdmin, RightsForm, RightsInline
+
+
+class TeamInline(RightsInline):
+    """One below the other: a row of so many boxes would not fit."""
+
+    model = Team
+    template = "admin/edit_inline/stacked.html"
 
 
 @admin.register(Troupe)
@@ -20,6 +38,7 @@ class TroupeAdmin(RightsAdmin):
     list_select_related = ("base",)
     search_fields = ("code", "name")
     autocomplete_fields = ("base",)
+    inlines = (TeamInline,)
 
 
 @admin.register(Programme)
@@ -63,3 +82,78 @@ class EventAdmin(RightsAdmin):
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         widget = AutocompleteSelectMultiple(db_field, self.admin_site)
         return db_field.formfield(widget=widget, required=False)
+
+
+# No kinds that files hold, for want of codes: their names in `access`, and where they lie.
+OCCASIONS = Kind(
+    "occasions",
+    "occasion",
+    Occasion,
+    (),
+    places=lambda lines: [(line.region_id or line.village_id or "",) for line in lines],
+)
+CONTACTS = Kind(
+    "contacts", "contact", Contact, (), places=lambda them: [(each.village_id,) for each in them]
+)
+REQUESTS = Kind(
+    "requests",
+    "request",
+    VisitRequest,
+    (),
+    places=lambda them: [(each.village_id,) for each in them],
+)
+
+
+@admin.register(Lodging)
+class LodgingAdmin(RightsAdmin):
+    kind = LODGINGS
+    list_display = ("code", "name", "region", "beds", "yuan", "source")
+    list_filter = ("source",)
+    list_select_related = ("region",)
+    search_fields = ("code", "name", "region__name")
+    autocomplete_fields = ("region",)
+
+
+class OccasionForm(RightsForm):
+    """Hours have a beginning and an end, or neither."""
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if (data.get("opens") is None) is not (data.get("closes") is None):
+            self.add_error("closes", _("时间要填就填起止两项,止晚于起。"))
+        return data
+
+
+@admin.register(Occasion)
+class OccasionAdmin(RightsAdmin):
+    kind = OCCASIONS
+    form = OccasionForm
+    fixed = ()
+    list_display = ("name", "kind", "region", "village", "first", "last", "yearly")
+    list_filter = ("kind", "yearly", "source")
+    list_select_related = ("region", "village")
+    search_fields = ("name", "region__name", "village__name")
+    autocomplete_fields = ("region", "village")
+
+
+@admin.register(Contact)
+class ContactAdmin(PrivateAdmin):
+    kind = CONTACTS
+    place = "village__code"
+    fixed = ()
+    list_display = ("village", "name", "role", "phone")
+    list_select_related = ("village",)
+    search_fields = ("village__code", "village__name", "name")
+    autocomplete_fields = ("village",)
+
+
+@admin.register(VisitRequest)
+class VisitRequestAdmin(RightsAdmin):
+    kind = REQUESTS
+    fixed = ()
+    list_display = ("village", "kind", "language", "made_on", "origin", "status", "event")
+    list_filter = ("status", "kind", "origin", "source")
+    list_select_related = ("village", "event__programme", "event__site", "event__village")
+    search_fields = ("village__code", "village__name", "wish")
+    autocomplete_fields = ("village", "event")
+    date_hierarchy = "made_on"

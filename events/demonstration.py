@@ -6,13 +6,26 @@ from django.db import transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
-from events.models import Event, Programme, Reach, Troupe
+from events.models import (
+    Event,
+    Lodging,
+    Occasion,
+    Programme,
+    Reach,
+    Stop,
+    TourDay,
+    Troupe,
+    VisitRequest,
+)
 from sites.choices import Level, Source
 from sites.errors import UserMistake
 from sites.models import Organ, Region, Site, Standard, Village
 
-# What rests on others first; divisions from the lowest up.
-ORDER = (Event, Programme, Troupe, Standard, Site, Village, Organ)
+# What rests on others first; divisions from the lowest up. A troupe takes its teams along.
+ORDER = (
+    *(VisitRequest, Occasion, Event, Lodging, Programme, Troupe),
+    *(Standard, Site, Village, Organ),
+)
 LEVELS = (Level.TOWNSHIP, Level.COUNTY, Level.CITY, Level.PROVINCE)
 
 
@@ -64,7 +77,10 @@ def _delete(records: QuerySet) -> int:
 
 
 def _owner(record: Model) -> Model:
-    return record.event if isinstance(record, Reach) else record
+    """The record that a user knows, of which this one is a row."""
+    if isinstance(record, Reach):
+        return record.event
+    return record.tour if isinstance(record, Stop | TourDay) else record
 
 
 def _is_demonstration(record: Model) -> bool:

@@ -1,4 +1,4 @@
-"""The kinds of this package for `sites.importing`: troupes, programmes and events."""
+"""The kinds of this package for `sites.importing`: troupes, programmes, events and lodgings."""
 
 import datetime
 from collections import defaultdict
@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from events.choices import Status
-from events.models import HELD_TOO_EARLY, Event, Programme, Troupe
+from events.models import HELD_TOO_EARLY, Event, Lodging, Programme, Troupe
 from sites import clock
 from sites.clock import SHANGHAI
 from sites.importing.columns import Kind, column, lon_lat
@@ -187,4 +187,24 @@ EVENTS = Kind(
     places=event_places,
 )
 
-KINDS = (TROUPES, PROGRAMMES, EVENTS)
+LODGINGS = Kind(
+    "lodgings",
+    "lodging",
+    Lodging,
+    (
+        column(Lodging, "code", "编号", "住宿点编号"),
+        column(Lodging, "name", "名称", "住宿点名称"),
+        column(Lodging, "region", "区划代码", "所在区划代码"),
+        *lon_lat(required=True),
+        column(Lodging, "position_error_m", "位置误差(米)"),
+        column(Lodging, "beds", "床位"),
+        column(Lodging, "yuan", "每床每晚(元)", "价格"),
+        column(Lodging, "phone", "电话"),
+        *provenance(Lodging),
+    ),
+    point="location",
+    nearby=True,
+    places=lambda lodgings: [(lodging.region_id,) for lodging in lodgings],
+)
+
+KINDS = (TROUPES, PROGRAMMES, EVENTS, LODGINGS)

@@ -1,8 +1,10 @@
 """Who may edit what: roles by group, places by division. Views, API, admin and import all ask here.
 
-A superuser edits everything. A planner edits standards, scenarios, organs and reports, a troupe
-its programmes and events, everywhere. A steward edits villages, sites and events in the divisions
-that `CountyRight` names, and nothing elsewhere.
+A superuser edits everything. A planner edits standards, scenarios, organs, reports and the speeds
+of travel, a troupe its programmes and events, everywhere; both plan tours, with the local calendar and the villages'
+requests, a troupe with its teams, lodgings and contacts too. A steward edits villages with their
+contacts, calendar and requests, sites and events in the divisions that `CountyRight` names, and
+nothing elsewhere.
 """
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -12,10 +14,16 @@ User = AbstractBaseUser | AnonymousUser
 
 ROLES = ("planner", "troupe", "steward")
 EVERYWHERE = {
-    "planner": {"standard", "scenario", "organ", "report"},
-    "troupe": {"troupe", "programme", "event"},
+    "planner": {
+        *("standard", "scenario", "organ", "report", "travel_speed"),
+        *("tour", "occasion", "request"),
+    },
+    "troupe": {
+        *("troupe", "team", "programme", "event", "tour"),
+        *("lodging", "occasion", "contact", "request"),
+    },
 }
-IN_DIVISIONS = {"steward": {"village", "site", "event"}}
+IN_DIVISIONS = {"steward": {"village", "site", "event", "occasion", "contact", "request"}}
 
 
 def divisions(user: User, kind: str) -> tuple[str, ...]:

@@ -20,6 +20,22 @@ class JSONOrBlankField(forms.JSONField):
         return "" if value is None else super().prepare_value(value)
 
 
+class NumbersField(forms.CharField):
+    """Several whole numbers with commas or spaces between them; blank is none of them."""
+
+    def prepare_value(self, value: object) -> object:
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: object) -> list[int]:
+        words = [word for word in SEPARATOR.split(super().to_python(value)) if word]
+        for word in words:
+            if not word.isdecimal():
+                raise forms.ValidationError(
+                    _("“%(word)s”不是整数;请用逗号隔开,如 1, 3, 5。"), "number", {"word": word}
+                )
+        return list(dict.fromkeys(map(int, words)))
+
+
 class LonLatField(forms.CharField):
     """A point as "lon, lat" in degrees of WGS 84; blank is None."""
 

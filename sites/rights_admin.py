@@ -8,6 +8,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from sites import access
 from sites.choices import Level
-from sites.form_fields import JSONOrBlankField, LonLatField, PolygonsField
+from sites.form_fields import JSONOrBlankField, LonLatField, NumbersField, PolygonsField
 from sites.importing.columns import Kind
 from sites.importing.identity import new_codes
 from sites.models import Provenance, Region
@@ -63,7 +64,34 @@ class NumberedForm(RightsForm):
         return data
 
 
-class RightsAdmin(admin.ModelAdmin):
+class PlainFields(BaseModelAdmin):
+    """Of a ModelAdmin or an inline: fields without a map or a script from elsewhere."""
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
+        common = {"label": capfirst(db_field.verbose_name), "required": not db_field.blank}
+        if isinstance(db_field, models.PointField):
+            return LonLatField(help_text=LON_LAT_HELP, **common)
+        if isinstance(db_field, models.MultiPolygonField):
+            return PolygonsField(help_text=POLYGONS_HELP, **common)
+        if isinstance(db_field, ArrayField) and not db_field.base_field.choices:
+            return NumbersField(help_text=db_field.help_text, **common)
+        if isinstance(db_field, ArrayField):
+            return forms.MultipleChoiceField(
+                choices=db_field.base_field.choices,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=db_field.help_text,
+                **common,
+            )
+        if isinstance(db_field, models.JSONField):
+            return JSONOrBlankField(help_text=db_field.help_text, **common)
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        return _without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+class RightsAdmin(PlainFields, admin.ModelAdmin):
     """A kind of records, edited by those who have the right to."""
 
     kind: Kind
@@ -125,27 +153,6 @@ class RightsAdmin(admin.ModelAdmin):
         form.may_save = partial(self._may_save, request)
         return form
 
-    def formfield_for_dbfield(
-        self, db_field: Field, request: HttpRequest, **kwargs: object
-    ) -> forms.Field | None:
-        common = {"label": capfirst(db_field.verbose_name), "required": not db_field.blank}
-        if isinstance(db_field, models.PointField):
-            return LonLatField(help_text=LON_LAT_HELP, **common)
-        if isinstance(db_field, models.MultiPolygonField):
-            return PolygonsField(help_text=POLYGONS_HELP, **common)
-        if isinstance(db_field, ArrayField):
-            return forms.MultipleChoiceField(
-                choices=db_field.base_field.choices,
-                widget=forms.CheckboxSelectMultiple,
-                help_text=db_field.help_text,
-                **common,
-            )
-        if isinstance(db_field, models.JSONField):
-            return JSONOrBlankField(help_text=db_field.help_text, **common)
-        if isinstance(db_field, models.URLField):
-            kwargs["assume_scheme"] = "https"
-        return _without_links(super().formfield_for_dbfield(db_field, request, **kwargs))
-
 
 def _without_links(field: forms.Field | None) -> forms.Field | None:
     """A choice of another record without buttons to add, change or delete that one beside it."""
@@ -154,7 +161,7 @@ def _without_links(field: forms.Field | None) -> forms.Field | None:
     return field
 
 
-class RightsInline(admin.TabularInline):
+class RightsInline(PlainFields, admin.TabularInline):
     """Rows that belong to a record: whoever may edit the record may edit them."""
 
     extra = 0
@@ -167,6 +174,43 @@ class RightsInline(admin.TabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
+
+
+class PrivateAdmin(RightsAdmin):
+    """Records that nobody sees but those who may edit them: personal data.
+
+    `place` is the field path to the code of the division or village that they belong to.
+    """
+
+    place: str
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        self.may_edit(request)  # reads the user's groups and divisions, at once
+        prefixes = access.divisions(request.user, self.kind.record)
+        return super().get_queryset(request).filter(access.prefix_filter(prefixes, self.place))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and self.may_edit(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_module_permission(request) and self.may_edit(request, obj)
+
+
+class RoleAdmin(admin.ModelAdmin):
+    """Records of no place, edited by the roles that `access` names for `record`; staff sees them."""
+
+    record: str
+
+    def _may_edit(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return access.may_edit(request.user, self.record)
+
+    has_add_permission = has_change_permission = has_delete_permission = _may_edit
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_module_permission(request)
 
 
 class SuperuserAdmin(admin.ModelAdmin):

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from events.models import Event
+from events.models import Event, Lodging, Occasion, Team
 from mapui.kinds import KINDS
 from sites.models import Change, Organ, Region, Site, Village
 from tests import factories
@@ -116,7 +116,7 @@ def test_export_knows_its_formats_and_folders(tmp_path):
 
 
 def test_every_kind_has_a_name_of_its_own():
-    names = "regions villages organs sites troupes programmes events standards"
+    names = "regions villages organs sites troupes programmes events standards lodgings"
     assert set(KINDS) == set(names.split())
 
 
@@ -126,6 +126,10 @@ def test_fixtures_are_loaded_once_and_around_today(settings):
     assert "装入 events.csv …" in out
     assert (Village.objects.count(), Region.objects.filter(level="county").count()) == (821, 10)
     assert Change.objects.exists()
+    crews = Team.objects.filter(troupe="T-1502").values_list("people", "languages")
+    assert list(crews) == [(8, ["zh"]), (6, ["zh", "mn"])]
+    assert (Lodging.objects.count(), Team.objects.count()) == (80, 12)
+    assert set(Occasion.objects.values_list("source", "yearly")) == {("demonstration", True)}
     today = datetime.date(2027, 3, 10)
     upcoming = Event.objects.filter(status="planned").exclude(campaign="宪法宣传周")
     assert upcoming.exists()

@@ -22,7 +22,11 @@ TABLES = (
     "programmes",
     "events",
     "standards",
+    "lodgings",
+    "teams",
+    "occasions",
 )
+WITHOUT_CODES = {"teams": ("troupe", "number"), "occasions": ("name", "region", "village", "first")}
 KINDS_OF_560 = {"square", "park", "corridor", "base"}
 HIGH_TECH_ZONE = "150271"
 DISTRICTS_AROUND_IT = ("150203", "150204", "150207")
@@ -114,7 +118,8 @@ def test_a_file_is_plain_utf_8_with_line_feeds(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_codes_are_unique(name, tables):
-    codes = [row["code"] for row in tables[name]]
+    key = WITHOUT_CODES.get(name, ("code",))
+    codes = [tuple(row[column] for column in key) for row in tables[name]]
     assert len(set(codes)) == len(codes)
 
 
@@ -294,7 +299,9 @@ def test_sites_and_regions_are_kept_by_known_organs(tables):
 
 
 def test_events_name_only_what_exists(tables, sites, villages):
-    known = {name: {row["code"] for row in tables[name]} for name in TABLES}
+    known = {
+        name: {row["code"] for row in tables[name]} for name in ("programmes", "troupes", "organs")
+    }
     for event in tables["events"]:
         assert event["programme"] in known["programmes"]
         assert event["troupe"] in known["troupes"] | {""}
@@ -368,6 +375,58 @@ def test_dated_campaigns_keep_their_dates_and_bind_no_troupe(tables):
             assert day.month == months[event["campaign"]]
             assert event["campaign"] != "宪法宣传周" or day.day <= 7
             assert event["troupe"] == ""
+
+
+# What tours must know
+
+
+def test_beds_teams_and_the_calendar_are_all_invented_and_say_so(tables):
+    for name in ("lodgings", "teams", "occasions"):
+        assert {row["source"] for row in tables[name]} == {"demonstration"}
+        assert all(row["source_note"].startswith("演示") for row in tables[name])
+    assert all(row["name"].startswith("示例") for row in tables["lodgings"])
+    assert all(row["name"].endswith("(示例)") for row in tables["occasions"])
+
+
+def test_lodgings_lie_in_their_county_by_the_seat_they_go_by(tables, grounds):
+    seats = {row["code"]: row for row in tables["regions"]}
+    assert len(tables["lodgings"]) == 80
+    for row in tables["lodgings"]:
+        seat = seats[row["region"]]
+        assert row["code"].startswith(f"H-{row['region'][:6]}-")
+        assert grounds[row["region"][:6]].contains(Point(spot(row)))
+        assert row["position_error_m"] == seat["seat_error_m"]
+        assert metres(spot(row), spot(seat)) <= 1_250
+        assert row["phone"] == ""
+
+
+def test_every_statutory_township_of_the_wide_counties_has_a_bed(tables):
+    wide = ("150205", "150206", "150207", "150221", "150222", "150223")
+    townships = {
+        row["code"]
+        for row in tables["regions"]
+        if row["level"] == "township" and row["statutory"] == "yes" and row["code"][:6] in wide
+    }
+    assert townships <= {row["region"] for row in tables["lodgings"]}
+
+
+def test_the_citys_troupe_has_two_teams_of_which_one_speaks_mongolian(tables):
+    teams = [row for row in tables["teams"] if row["troupe"] == "T-1502"]
+    assert [(row["people"], row["languages"]) for row in teams] == [("8", "zh"), ("6", "zh;mn")]
+    troupes = {row["code"]: int(row["teams"]) for row in tables["troupes"]}
+    for troupe, count in Counter(row["troupe"] for row in tables["teams"]).items():
+        assert troupes[troupe] == count
+
+
+def test_the_calendar_has_closures_markets_and_festivals_of_every_year(tables):
+    kinds = Counter(row["kind"] for row in tables["occasions"])
+    assert (kinds["market"], kinds["festival"]) == (10, 3)
+    assert {row["yearly"] for row in tables["occasions"]} == {"yes"}
+    festivals = [row["first"][5:7] for row in tables["occasions"] if row["kind"] == "festival"]
+    assert set(festivals) == {"07", "08"}
+    snow = [row for row in tables["occasions"] if row["name"].startswith("积雪")]
+    assert len(snow) == 2
+    assert all(row["weekdays"] and row["region"].startswith("150223") for row in snow)
 
 
 # Standards and base map

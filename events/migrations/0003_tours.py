@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='第几队')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('people', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1)], verbose_name='人数')),
+                ('people', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1)], verbose_name='队员(人)')),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh', '汉语'), ('mn', '蒙古语')], max_length=20), blank=True, default=list, size=None, verbose_name='能演的语言')),
                 ('leaves_at', models.TimeField(default=datetime.time(8, 0), verbose_name='最早出发')),
                 ('back_by', models.TimeField(default=datetime.time(19, 0), verbose_name='最晚回到')),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='第几队')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('people', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1)], verbose_name='人数')),
+                ('people', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1)], verbose_name='队员(人)')),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh', '汉语'), ('mn', '蒙古语')], max_length=20), blank=True, default=list, size=None, verbose_name='能演的语言')),
                 ('leaves_at', models.TimeField(default=datetime.time(8, 0), verbose_name='最早出发')),
                 ('back_by', models.TimeField(default=datetime.time(19, 0), verbose_name='最晚回到')),
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='occasion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), ('closes__gt', models.F('opens')), _connector='OR'), name='occasion_hours_in_order', violation_error_message='时间要填就填起止两项,止晚于起。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__gt', models.F('opens')), ('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='occasion_hours_in_order', violation_error_message='时间要填就填起止两项,止晚于起。'),
         ),
         migrations.AddConstraint(
             model_name='occasion',

@@ -3,6 +3,7 @@
 from events.kept import FrozenReport, ReportFigure
 from events.models.ground import Contact, Lodging, Occasion, Team, VisitRequest
 from events.models.happenings import HELD_TOO_EARLY, Event, Programme, Reach, Troupe
+from events.models.road import HeldReport
 from events.models.tours import Stop, Tour, TourDay, TourVersion
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Contact",
     "Event",
     "FrozenReport",
+    "HeldReport",
     "Lodging",
     "Occasion",
     "Programme",

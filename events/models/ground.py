@@ -29,7 +29,7 @@ class Team(models.Model):
     number = models.PositiveSmallIntegerField(_("第几队"), validators=[MinValueValidator(1)])
     name = models.CharField(_("名称"), max_length=60)
     people = models.PositiveSmallIntegerField(
-        _("人数"), default=8, validators=[MinValueValidator(1)]
+        _("队员(人)"), default=8, validators=[MinValueValidator(1)]
     )
     languages = choice_array(Language, _("能演的语言"))
     leaves_at = models.TimeField(_("最早出发"), default=datetime.time(8))
@@ -168,7 +168,8 @@ class Occasion(Provenance):
                 violation_error_message=_("星期应是 1 到 7,日应是 1 到 31。"),
             ),
             models.CheckConstraint(
-                condition=Q(opens=None, closes=None) | Q(closes__gt=F("opens")),
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens")),
                 name="occasion_hours_in_order",
                 violation_error_message=_("时间要填就填起止两项,止晚于起。"),
             ),

@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.gis.geos import Point
 from django.urls import reverse
 
-from events.models import Event
+from events.models import Contact, Event, Lodging, Occasion, Team, Troupe, VisitRequest
 from mapui.models import ApiToken
 from sites.models import Region, Site, Standard, Village
 from tests import factories
@@ -16,6 +17,7 @@ QUERIES = 15  # an event has six choices to look up; the others take 12 at most
 MODELS = (
     "sites_region", "sites_organ", "sites_village", "sites_site", "sites_standard",
     "events_troupe", "events_programme", "events_event",
+    "events_lodging", "events_occasion", "events_visitrequest",
 )  # fmt: skip
 
 
@@ -40,7 +42,37 @@ def records(today, county):
         "events_troupe": "T",
         "events_programme": event.programme_id,
         "events_event": "E",
+        "events_lodging": lodging().pk,
+        "events_occasion": occasion(region_id="150203001").pk,
+        "events_visitrequest": request(own, event=event).pk,
     }
+
+
+DAY = datetime.date(2026, 7, 15)
+
+
+def lodging(code="H"):
+    point = Point(110.0, 40.0)
+    region = factories.region("150203001")
+    return Lodging.objects.create(code=code, name="旅馆", region=region, location=point, beds=8)
+
+
+def occasion(**fields):
+    defaults = {"name": "集市", "kind": "market", "first": DAY, "last": DAY, "yearly": True}
+    return Occasion.objects.create(**{**defaults, "weekdays": [1, 3], **fields})
+
+
+def request(village, **fields):
+    return VisitRequest.objects.create(village=village, made_on=DAY, **fields)
+
+
+@pytest.fixture
+def contacts(records):
+    """One in the county, one in another."""
+    return [
+        Contact.objects.create(village_id=code, name=name, phone="0472-0000000")
+        for code, name in (("150203001001", "王某"), ("150205001001", "李某"))
+    ]
 
 
 def sign_in(client, role, counties=(), **fields):
@@ -274,6 +306,16 @@ def test_a_wrong_boundary_is_told(root, text, told):
         ("events_event", {"status": "planned"}, "登记举办时间"),
         ("events_troupe", {"teams": "0"}, "队数"),
         ("events_programme", {"minutes": "0"}, "时长"),
+        ("events_lodging", {"beds": "0"}, "大于或等于1"),
+        ("events_occasion", {"weekdays": "1, 8"}, "星期应是 1 到 7"),
+        ("events_occasion", {"weekdays": "周一"}, "“周一”不是整数"),
+        ("events_occasion", {"weekdays": "99999"}, "32767"),
+        ("events_occasion", {"month_days": "0"}, "日应是 1 到 31"),
+        ("events_occasion", {"village": "150203001001"}, "只填一项"),
+        ("events_occasion", {"region": ""}, "只填一项"),
+        ("events_occasion", {"kind": "hours"}, "“只在这些时间”要填"),
+        ("events_occasion", {"opens": "09:00"}, "时间要填就填起止两项"),
+        ("events_occasion", {"last": "2026-01-01"}, "结束日期不应早于开始日期"),
     ],
 )
 def test_what_the_database_would_refuse_is_told(root, records, model, changes, told):
@@ -341,9 +383,15 @@ def test_an_event_names_the_villages_that_it_reached(troupe, records):
 @pytest.mark.parametrize(
     ("role", "writable"),
     [
-        ("planner", {"sites_standard", "sites_organ"}),
-        ("troupe", {"events_troupe", "events_programme", "events_event"}),
-        ("steward", {"sites_village", "sites_site", "events_event"}),
+        ("planner", {"sites_standard", "sites_organ", "events_occasion", "events_visitrequest"}),
+        ("troupe", {model for model in MODELS if model.startswith("events_")}),
+        (
+            "steward",
+            {
+                *("sites_village", "sites_site"),
+                *("events_event", "events_occasion", "events_visitrequest"),
+            },
+        ),
     ],
 )
 def test_a_role_reads_all_records_and_writes_its_own_kinds(client, records, role, writable):
@@ -470,6 +518,90 @@ def test_the_rule_of_a_coming_standard_can_be_changed(planner, records):
     standard = Standard.objects.get(pk=records["sites_standard"])
     assert (standard.max_distance_m, standard.settings) == ({"urban": 1000}, ["urban"])
     assert save(planner, path, max_distance_m="", max_minutes="15") == []
+
+
+@pytest.mark.parametrize("text", ["3,13,23", "3, 13;23", " 3、13  23 ", "3,13,3,23"])
+def test_days_of_the_month_may_be_written_in_many_ways(root, records, text):
+    path = page("events_occasion_change", records["events_occasion"])
+    assert save(root, path, month_days=text, weekdays="") == []
+    stored = Occasion.objects.get(pk=records["events_occasion"])
+    assert (stored.month_days, stored.weekdays) == ([3, 13, 23], [])
+    assert filled(root, path)["month_days"] == "3, 13, 23"
+
+
+def test_teams_are_rows_of_their_troupe(troupe, records, django_assert_max_num_queries):
+    path = page("events_troupe_change", "T")
+    row = {
+        "crews-TOTAL_FORMS": "1",
+        "crews-0-number": "1",
+        "crews-0-name": "一队",
+        "crews-0-people": "6",
+        "crews-0-languages": ["zh", "mn"],
+        "crews-0-leaves_at": "08:00",
+        "crews-0-back_by": "19:00",
+        "crews-0-location": "110.5, 40.25",
+    }
+    assert save(troupe, path, **row) == []
+    team = Team.objects.get(troupe=Troupe.objects.get(pk="T"))
+    assert (team.people, team.languages, team.location.coords) == (6, ["zh", "mn"], (110.5, 40.25))
+    with django_assert_max_num_queries(QUERIES):
+        troupe.get(path)
+    assert "最晚回到应晚于最早出发" in errors_of(troupe, path, **{"crews-0-back_by": "07:00"})
+
+
+def test_whoever_may_not_edit_a_troupe_reads_its_teams(planner, records):
+    Team.objects.create(troupe_id="T", number=1, name="一队")
+    response = planner.get(page("events_troupe_change", "T"))
+    assert "一队" in response.content.decode()
+    assert not response.context["has_change_permission"]
+
+
+def test_a_steward_keeps_the_calendar_and_requests_of_the_county_alone(steward, records):
+    far = occasion(village_id="150205001001").pk
+    asked = request(Village.objects.get(pk="150205001001")).pk
+    for path in (page("events_occasion_change", far), page("events_visitrequest_change", asked)):
+        assert not steward.get(path).context["has_change_permission"]
+        assert steward.post(path, {}).status_code == 403
+    path = page("events_occasion_change", records["events_occasion"])
+    assert save(steward, path, region="150203") == []
+    assert "没有在这个旗县区修改的权限" in errors_of(steward, path, region="1502")
+
+
+def test_contacts_are_seen_by_those_alone_who_keep_them(client, contacts):
+    own, foreign = contacts
+    listed = page("events_contact_changelist")
+    sign_in(client, "steward", ["150203"])
+    text = client.get(listed).content.decode()
+    assert "王某" in text
+    assert "李某" not in text
+    assert client.get(page("events_contact_change", own.pk)).status_code == 200
+    for name in ("change", "history", "delete"):
+        response = client.get(page(f"events_contact_{name}", foreign.pk))
+        assert response.status_code in {302, 403}
+    foreign.delete()
+    errors = errors_of(client, page("events_contact_change", own.pk), village="150205001001")
+    assert "没有在这个旗县区修改的权限" in errors
+
+
+def test_a_troupe_sees_and_edits_all_contacts(troupe, contacts, django_assert_max_num_queries):
+    with django_assert_max_num_queries(QUERIES):
+        text = troupe.get(page("events_contact_changelist")).content.decode()
+    assert "王某" in text
+    assert "李某" in text
+    assert save(troupe, page("events_contact_change", contacts[1].pk), role="书记") == []
+
+
+@pytest.mark.parametrize(("role", "counties"), [("planner", ()), ("steward", ["150202"]), ("", ())])
+def test_to_others_contacts_are_not_even_named(client, contacts, role, counties):
+    sign_in(client, role or None, counties)
+    own = contacts[0]
+    shown = client.get(page("events_contact_changelist"))
+    assert shown.status_code == 403 or "王某" not in shown.content.decode()
+    assert client.get(page("events_contact_change", own.pk)).status_code in {302, 403}
+    village = client.get(page("sites_village_change", "150203001001")).content.decode()
+    assert "王某" not in village
+    index = client.get(page("index")).content.decode()
+    assert ("联系人" in index) is (role == "steward")
 
 
 def test_history_names_who_changed_a_record(root):

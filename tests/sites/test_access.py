@@ -9,7 +9,11 @@ from sites.models import Site, Village
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-KINDS = ("village", "site", "event", "standard", "organ", "troupe", "programme", "region")
+KINDS = (
+    *("village", "site", "event", "standard", "organ", "troupe", "programme", "region"),
+    *("tour", "team", "lodging", "occasion", "contact", "request"),
+)
+PLANNED_WITH = {"tour", "occasion", "request"}
 
 
 def editable(user):
@@ -25,8 +29,11 @@ def steward(county):
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [
-        ("planner", {"standard", "organ"}),
-        ("troupe", {"troupe", "programme", "event"}),
+        ("planner", {"standard", "organ"} | PLANNED_WITH),
+        (
+            "troupe",
+            {"troupe", "programme", "event", "team", "lodging", "contact"} | PLANNED_WITH,
+        ),
         (None, set()),
     ],
 )
@@ -36,7 +43,8 @@ def test_a_role_edits_its_kinds_everywhere(role, kinds):
 
 def test_a_steward_edits_places_and_events_in_the_divisions_of_the_table(steward):
     found = {kind: set(where) for kind, where in editable(steward).items()}
-    assert found == {kind: {"150203", "150204"} for kind in ("village", "site", "event")}
+    kinds = ("village", "site", "event", "occasion", "contact", "request")
+    assert found == {kind: {"150203", "150204"} for kind in kinds}
 
 
 def test_a_superuser_edits_everything_and_an_inactive_one_nothing():
