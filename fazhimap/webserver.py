@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -172,6 +172,37 @@ def gunicorn(address: Address) -> Iterator[BaseProcess]:
             _kill_group(process)
 
 
+class Helper:
+    """A process of ours beside the web server, which is started again whenever it has ended."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._process: BaseProcess | None = None
+
+    def keep(self) -> None:
+        """See to it that the process is there."""
+        if self._process is not None and self._process.is_alive():
+            return
+        if self._process is not None:
+            _kill_group(self._process)  # what it may have started itself
+        self._process = get_context("fork").Process(target=_run_helper, args=(self._work,))
+        self._process.start()
+
+    def __enter__(self) -> "Helper":
+        self.keep()
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        if self._process is not None:
+            _kill_group(self._process)
+
+
+def _run_helper(work: Callable[[], None]) -> None:
+    os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    work()
+
+
 def _kill_group(process: BaseProcess) -> None:
     if process.pid:
         with suppress(ProcessLookupError):
@@ -198,8 +229,8 @@ def wait_for_answer(address: Address, process: BaseProcess) -> None:
     )
 
 
-def watch(process: BaseProcess, *, with_parent: bool) -> None:
-    """Keep the private database up; return when our parent has gone and `with_parent` is set.
+def watch(process: BaseProcess, helper: Helper, *, with_parent: bool) -> None:
+    """Keep the private database and the helper up; return when our parent has gone and `with_parent` is set.
 
     Raises WebServerError when gunicorn has ended, UnavailableError when the database cannot be
     started again.
@@ -211,6 +242,7 @@ def watch(process: BaseProcess, *, with_parent: bool) -> None:
         if private and not localdb.is_running():
             say("数据库停了,正在重新启动 / The database has stopped: starting it again")
             localdb.start()
+        helper.keep()
         time.sleep(1)
 
 

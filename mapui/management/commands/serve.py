@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, transaction
 
+from events import worker
 from fazhimap import localdb, translations, webserver
 from fazhimap.console import say, step
 
@@ -70,11 +71,11 @@ def serve(address: webserver.Address, started: float, *, with_parent: bool) -> N
     """Run the web server until Ctrl-C, or until it ends."""
     say("启动 [5/5] 网站 / Web server")
     try:
-        with webserver.gunicorn(address) as process:
+        with webserver.gunicorn(address) as process, webserver.Helper(worker.work) as planner:
             webserver.wait_for_answer(address, process)
             say(f"\n  就绪 / Ready ({time.monotonic() - started:.0f} s): {address.url}")
             say("  按 Ctrl-C 停止 / Ctrl-C stops it\n")
-            webserver.watch(process, with_parent=with_parent)
+            webserver.watch(process, planner, with_parent=with_parent)
     except KeyboardInterrupt:
         say("\n已停止 / Stopped")
 

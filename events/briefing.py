@@ -1,0 +1,205 @@
+"""Everything that planning a tour needs, read from the database once: `brief(tour) -> Briefing`."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from events import almanac, candidates, legs, need, rules, venues
+from events.candidates import Apart, Openings
+from events.choices import Need, Nights
+from events.crews import Crew, crews
+from events.errors import NoStandardError
+from events.legs import Legs
+from events.models import Lodging, Stop, Tour
+from events.need import Needs
+from events.rules import Rules
+from events.touring import Problem, Team
+from events.venues import Venue
+from sites import clock
+from sites.models import Standard
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class From:
+    """Planning starts over at `moment`; a team (by number) that `at` names stands there then.
+
+    Another one stands where its last visit before the moment was.
+    """
+
+    moment: datetime.datetime
+    at: dict[int, Point] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """A tour's problem, and what its numbers stand for.
+
+    Places are the teams' homes, then `beds`, then where teams stand, then the villages of the
+    calls: call k is `villages[k]`, row `rows[k]` of `needs`. `apart`: who is no candidate.
+    """
+
+    tour: Tour
+    rules: Rules
+    standard: Standard
+    crews: list[Crew]
+    beds: list[Lodging]
+    standing: list[Point]
+    villages: list[str]
+    rows: list[int]
+    needs: Needs
+    venues: dict[str, Venue]
+    openings: Openings
+    legs: Legs
+    problem: Problem
+    apart: Apart
+    since: From | None
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The call of each village."""
+        return {code: k for k, code in enumerate(self.villages)}
+
+    def bed_at(self, place: int) -> Lodging | None:
+        """The lodging that a place is, None for a home."""
+        index = place - len(self.crews)
+        return self.beds[index] if 0 <= index < len(self.beds) else None
+
+    def place_of_bed(self, code: str | None, team: int) -> int:
+        """The place of a lodging, the team's home for None. Raises StopIteration for no bed of ours."""
+        if code is None:
+            return team
+        return len(self.crews) + next(i for i, bed in enumerate(self.beds) if bed.code == code)
+
+    def moment(self, day: int, minute: int) -> datetime.datetime:
+        """A minute of the tour's day `day`."""
+        midnight = clock.midnight(self.tour.dates[day])
+        return midnight + datetime.timedelta(minutes=minute)
+
+
+def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = None) -> Briefing:
+    """Read what the tour's plan depends on; a fixed number of queries.
+
+    With `since`, stops that begin before it are left as they are and not planned again. `only`:
+    the villages that are of interest, where times alone are asked for.
+    Raises RulesError, NoHomeError, NoStandardError with what to do.
+    """
+    asked = rules.read(tour.rules)
+    standard = _standard(asked.standard, tour.start)
+    needs = need.read(
+        standard, tour.start, tour.region, tour.programme, asked.weights, asked.quotas,
+        until=tour.last,
+    )  # fmt: skip
+    stops = list(tour.stops.select_related("day", "village"))
+    wants = dict.fromkeys([*tour.programme.needs, *([Need.INDOOR] if asked.indoors else [])])
+    places = venues.choose(needs.codes, list(wants), tour.start)
+    apart = candidates.apart(needs, asked, places)
+    kept = [stop for stop in stops if since and stop.begin < since.moment]
+    taken = {*apart, *(stop.village_id for stop in kept)}
+    rows = [
+        i
+        for i, code in enumerate(needs.codes)
+        if code not in taken and (only is None or code in only)
+    ]
+    villages = [needs.codes[i] for i in rows]
+    teams = crews(tour)
+    beds = _beds(tour, teams)
+    standing = _standing(teams, kept, places, since)
+    opens = candidates.openings(tour, asked, almanac.read(villages, tour.dates), villages)
+    before = len(teams) + len(beds) + len(standing)
+    points = [
+        *(crew.home for crew in teams),
+        *(bed.location.coords for bed in beds),
+        *standing.values(),
+        *((places[code].lon, places[code].lat) for code in villages),
+    ]
+    settings = [""] * before + [needs.settings[i] for i in rows]
+    travel = legs.between(np.array(points), settings, tour.start.month, asked.slack)
+    pinned = {stop.village_id: stop for stop in stops if stop.pinned and stop not in kept}
+    problem = Problem(
+        travel.minutes,
+        candidates.calls(needs, rows, opens, places, teams, pinned, before),
+        _teams(tour, asked, teams, beds, standing, since),
+        beds=tuple(range(len(teams), len(teams) + len(beds))),
+        max_to_bed=asked.max_to_bed,
+        worth=tuple(needs.unit_worth),
+    )
+    return Briefing(
+        tour, asked, standard, teams, beds, list(standing.values()), villages, rows, needs,
+        places, opens, travel, problem, apart, since,
+    )  # fmt: skip
+
+
+def _standard(code: str, day: datetime.date) -> Standard:
+    found = Standard.objects.effective_on(day).filter(code=code).first()
+    if found is None:
+        sentence = _("%(day)s 没有编号为“%(code)s”的标准在用,请换一条标准。")
+        raise NoStandardError(sentence % {"day": day, "code": code})
+    return found
+
+
+def _beds(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
+    """Where any of the teams could sleep; none where every night is at home."""
+    if tour.nights == Nights.HOME or tour.days == 1:
+        return []
+    fewest = min(crew.people for crew in teams)
+    return list(Lodging.objects.filter(beds__gte=fewest).order_by("code"))
+
+
+def _standing(
+    teams: Sequence[Crew], kept: Sequence[Stop], places: dict[str, Venue], since: From | None
+) -> dict[int, Point]:
+    """Where each team (by index) stands when planning starts over; without `since` none does."""
+    found: dict[int, Point] = {}
+    for stop in sorted(kept, key=lambda stop: stop.begin):
+        if stop.village_id in places:
+            venue = places[stop.village_id]
+            found[stop.day.team - 1] = venue.lon, venue.lat
+    named = {number - 1: point for number, point in (since.at if since else {}).items()}
+    return {k: point for k, point in (found | named).items() if k < len(teams)}
+
+
+def _teams(  # noqa: PLR0913, PLR0917
+    tour: Tour,
+    asked: Rules,
+    teams: Sequence[Crew],
+    beds: Sequence[Lodging],
+    standing: dict[int, Point],
+    since: From | None,
+) -> list[Team]:
+    """The solver's teams: their shifts, where they start, and nights that somebody has fixed."""
+    number = {bed.code: len(teams) + i for i, bed in enumerate(beds)}
+    fixed = {
+        (day.team - 1, tour.dates.index(day.date)): number.get(day.sleeps_at_id, day.team - 1)
+        for day in tour.team_days.filter(bed_pinned=True)
+    }
+    where = {k: len(teams) + len(beds) + i for i, k in enumerate(standing)}
+    days = range(tour.days)
+    return [
+        Team(
+            k,
+            [_shift(asked, crew, day, since) for day in tour.dates],
+            max_duty=asked.max_duty,
+            start=where.get(k),
+            nights=[fixed.get((k, d)) for d in days] if fixed else None,
+        )
+        for k, crew in enumerate(teams)
+    ]
+
+
+def _shift(
+    asked: Rules, crew: Crew, day: datetime.date, since: From | None
+) -> tuple[int, int] | None:
+    """When the team may be on the road on a day; None for a day off, and for days that are over."""
+    if day in asked.reserve:
+        return None
+    shift = asked.hours.get(crew.number, {}).get(day, (crew.leaves, crew.back))
+    if since and shift:
+        now = candidates.minute_of(since.moment, day)
+        return None if now >= shift[1] else (max(shift[0], now), shift[1])
+    return shift

@@ -1,0 +1,159 @@
+"""A tour's stops as dated events: made once, kept in step, called off."""
+
+import datetime
+from collections.abc import Collection, Iterable
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from events.choices import Status, StopState, TourStatus
+from events.errors import ClashError, NotReadyError
+from events.importing import event_prefix
+from events.models import Event, Stop, Tour
+from sites import clock
+from sites.choices import Source
+from sites.importing.identity import new_codes
+
+CONFIRMING = 20261102  # the advisory lock of those who confirm: clashes are looked for in turn
+LIVE = (Status.PLANNED, Status.CONFIRMED, Status.HELD)
+
+
+@transaction.atomic
+def confirm(tour: Tour) -> list[Event]:
+    """Make one event per stop, once, however often it is called; return the tour's events.
+
+    Raises NotReadyError, and ClashError with every clash; then nothing is made.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CONFIRMING])
+    tour = Tour.objects.select_for_update().select_related("troupe", "programme").get(pk=tour.pk)
+    if tour.status == TourStatus.CONFIRMED:
+        return events_of(tour)
+    stops = list(tour.stops.select_related("village", "day"))
+    if tour.status != TourStatus.DRAFT or not stops:
+        raise NotReadyError(_("还没有可以确认的安排:请等计算结束,或先排出至少一站。"))
+    if past := [stop for stop in stops if stop.begin < clock.now()]:
+        sentence = _("%(village)s 定在 %(day)s,已经过去:请改开始日期,再排一次。")
+        raise NotReadyError(
+            sentence % {"village": past[0].village.name, "day": past[0].day.date.isoformat()}
+        )
+    if clashes := find_clashes(tour, stops):
+        raise ClashError(clashes)
+    _make_events(tour, stops)
+    tour.status, tour.confirmed_at = TourStatus.CONFIRMED, clock.now()
+    tour.version += 1
+    tour.save(update_fields=["status", "confirmed_at", "version"])
+    return events_of(tour)
+
+
+def events_of(tour: Tour) -> list[Event]:
+    """The events of a tour's stops, in order of time."""
+    return list(Event.objects.filter(stop__tour=tour).order_by("starts_at", "code"))
+
+
+def find_clashes(tour: Tour, stops: Collection[Stop]) -> list[str]:
+    """A sentence for each other event in the way: in the same village, or of the same troupe.
+
+    A troupe has as many teams as it has; only more events at once than those clash.
+    """
+    first, last = min(stop.arrive for stop in stops), max(stop.leave for stop in stops)
+    others = list(
+        Event.objects.filter(status__in=LIVE, starts_at__lt=last, ends_at__gt=first)
+        .filter(
+            Q(village__in=[stop.village_id for stop in stops])
+            | Q(site__village__in=[stop.village_id for stop in stops])
+            | Q(troupe=tour.troupe)
+        )
+        .exclude(stop__tour=tour)
+        .select_related("programme", "village", "site", "site__village", "troupe")
+        .order_by("starts_at")
+    )
+    clashes = []
+    for stop in sorted(stops, key=lambda stop: stop.begin):
+        meeting = [e for e in others if e.starts_at < stop.leave and e.ends_at > stop.arrive]
+        clashes += [
+            _said(stop, event) for event in meeting if stop.village_id in _villages_of(event)
+        ]
+        away = [event for event in meeting if event.troupe_id == tour.troupe_id]
+        if len(away) + _at_once(stop, stops) > tour.troupe.teams:
+            clashes += [
+                _said(stop, event) for event in away if stop.village_id not in _villages_of(event)
+            ]
+    return list(dict.fromkeys(clashes))
+
+
+def _villages_of(event: Event) -> set[str | None]:
+    return {event.village_id, event.site.village_id if event.site else None} - {None}
+
+
+def _at_once(stop: Stop, stops: Iterable[Stop]) -> int:
+    """How many teams of the tour are at work while this stop lasts."""
+    return len({s.day.team for s in stops if s.arrive < stop.leave and s.leave > stop.arrive})
+
+
+def _said(stop: Stop, event: Event) -> str:
+    sentence = _("%(village)s %(when)s 与活动 %(code)s(%(event)s,%(start)s)冲突,请改其中一个。")
+    return sentence % {
+        "village": stop.village.name,
+        "when": f"{stop.begin.astimezone(clock.SHANGHAI):%m-%d %H:%M}",
+        "code": event.code,
+        "event": str(event),
+        "start": f"{event.starts_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}",
+    }
+
+
+def _make_events(tour: Tour, stops: Iterable[Stop]) -> None:
+    wanting = [stop for stop in stops if stop.event_id is None]
+    codes = new_codes(Event, [event_prefix(stop.begin) for stop in wanting])
+    for stop, code in zip(wanting, codes, strict=True):
+        event = Event(code=code, programme=tour.programme, troupe=tour.troupe)
+        event.village_id, event.source = stop.village_id, Source.OFFICIAL
+        event.source_note = _("巡演 %(tour)d") % {"tour": tour.pk}
+        _set_times(event, stop, tour)
+        event.audience = tour.programme.audience
+        event.save()
+        stop.event = event
+        stop.save(update_fields=["event"])
+
+
+def _set_times(event: Event, stop: Stop, tour: Tour) -> None:
+    """The event begins when the place is set up and ends when it is over."""
+    event.site_id = stop.site_id
+    event.starts_at = stop.begin + datetime.timedelta(minutes=tour.programme.setup_minutes)
+    event.ends_at = stop.leave
+    agreed = stop.state == StopState.AGREED
+    event.status = Status.CONFIRMED if agreed else Status.PLANNED
+
+
+@transaction.atomic
+def follow(tour: Tour) -> None:
+    """Bring the events of a confirmed tour in step with its stops; what was held stays as it was."""
+    list(Event.objects.select_for_update().filter(stop__tour=tour))  # a report may come in
+    stops = list(tour.stops.select_related("event", "village", "day"))
+    if clashes := find_clashes(tour, stops) if stops else []:
+        raise ClashError(clashes)
+    _make_events(tour, stops)
+    for stop in stops:
+        if stop.event and stop.event.status not in (Status.HELD, Status.CANCELLED):
+            before = (
+                stop.event.starts_at,
+                stop.event.ends_at,
+                stop.event.status,
+                stop.event.site_id,
+            )
+            _set_times(stop.event, stop, tour)
+            now = (stop.event.starts_at, stop.event.ends_at, stop.event.status, stop.event.site_id)
+            if now != before:
+                stop.event.save()
+
+
+def call_off(stops: Iterable[Stop]) -> None:
+    """Cancel the events of stops that are no more; what was held stays held."""
+    codes = [stop.event_id for stop in stops if stop.event_id]
+    open_ones = Event.objects.select_for_update().filter(
+        pk__in=codes, status__in=(Status.PLANNED, Status.CONFIRMED)
+    )
+    for event in open_ones:
+        event.status = Status.CANCELLED
+        event.save(update_fields=["status"])

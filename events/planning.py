@@ -1,0 +1,97 @@
+"""From a tour's wish to its plan: brief, solve, store. Run by the worker, never in a request."""
+
+import datetime
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events import briefing, touring
+from events.briefing import Briefing, From
+from events.choices import TourStatus
+from events.errors import ClashError, NoHomeError, NoStandardError, RulesError
+from events.models import Tour
+from events.reasoning import left_out
+from events.storing import plan_as_stored, store
+from events.touring import Day, Plan
+from sites import clock
+
+CANNOT_PLAN = (RulesError, NoHomeError, NoStandardError)
+
+
+def plan(
+    tour: Tour,
+    tell: Callable[[dict], bool],
+    *,
+    since: From | None = None,
+    iterations: int | None = None,
+) -> None:
+    """Plan a tour, from what is stored of it, and store the result as a draft.
+
+    `tell` is given the progress as JSON for the page about three times a second, and stops the
+    search by returning False; the best so far is kept. What cannot be planned at all becomes `failed`, with
+    a sentence. A confirmed tour that is planned again stays confirmed.
+    """
+    try:
+        brief = briefing.brief(tour, since)
+    except CANNOT_PLAN as wrong:
+        fail(tour, str(wrong))
+        return
+    if not brief.problem.calls:
+        fail(
+            tour,
+            _("这个范围里没有可以去的村(社区):请换一个范围,或看“没有安排的村”里的原因。"),
+            brief,
+        )
+        return
+    if not brief.problem.duties:
+        fail(tour, _("没有一天可以出发:备用日和休息日占满了这几天,请放出一天。"), brief)
+        return
+    begun = clock.now()
+
+    def better(found: Plan) -> bool:
+        return tell(progress(brief, found, begun))
+
+    result = touring.plan(
+        brief.problem,
+        seconds=tour.seconds,
+        iterations=iterations,
+        seed=brief.rules.seed,
+        start=plan_as_stored(brief),
+        progress=better,
+    )
+    try:
+        store(brief, result, _("自动排期"))
+    except ClashError as wrong:  # of a confirmed tour, whose events would follow
+        fail(tour, str(wrong))
+
+
+def progress(brief: Briefing, found: Plan, begun: datetime.datetime) -> dict:
+    """What the page shows of the best plan so far: its value, and the lines to draw."""
+    return {
+        "value": round(found.value),
+        "stops": len(found.visited),
+        "seconds": round((clock.now() - begun).total_seconds(), 1),
+        "lines": [
+            {"team": day.team + 1, "points": _line(brief, day)} for day in found.days if day.visits
+        ],
+    }
+
+
+def _line(brief: Briefing, day: Day) -> list[tuple[float, float]]:
+    """Where a day leads: the stops' lon, lat to 5 decimals."""
+    venues = [brief.venues[brief.villages[visit.call]] for visit in day.visits]
+    return [(round(venue.lon, 5), round(venue.lat, 5)) for venue in venues]
+
+
+@transaction.atomic
+def fail(tour: Tour, sentence: str, brief: Briefing | None = None) -> None:
+    """Say why there is no plan; a tour that has stops already keeps them."""
+    tour.failure = sentence
+    if brief:
+        tour.left_out = left_out(brief, Plan((), {}, 0))
+    if tour.confirmed_at:
+        tour.status = TourStatus.CONFIRMED
+    else:
+        tour.status = TourStatus.DRAFT if tour.stops.exists() else TourStatus.FAILED
+    tour.save(update_fields=["failure", "left_out", "status"])

@@ -1,0 +1,255 @@
+"""JSON bodies about tours, checked; every fault is named by its path, as move[0].date."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from events import rules
+from events.choices import Nights, StopState
+from events.editing import Edit, Place
+from events.errors import RulesError
+from events.models import Programme, Tour, Troupe
+from events.models.tours import MAX_DAYS, MAX_SECONDS, MAX_TEAMS
+from mapui.bodies import Body, Errors, number, one_of, text, unknown_names, whole
+from mapui.params import BadParameters, refusal
+from sites import clock
+from sites.choices import CODE_LENGTH, EventKind
+from sites.models import Region
+
+WISH = (
+    *("start", "days", "teams", "troupe", "programme", "region", "nights", "seconds"),
+    *("name", "rules"),
+)
+EDIT = (
+    *("version", "pin", "unpin", "exclude", "include", "add", "move", "bed", "state"),
+    *("rules", "undo", "replan"),
+)
+SECONDS = 10.0
+
+
+def read_wish(body: Body) -> Tour:
+    """A tour that is not stored yet, from what is asked for; only start and days are required.
+
+    Raises BadParameters with every fault.
+    """
+    errors = unknown_names(body, WISH)
+    start = _date(body, "start", errors)
+    if start and start < clock.today():
+        message = _("start:%(day)s 已经过去,请选今天或以后。") % {"day": start}
+        errors.append(refusal("start", str(start), "≥ today", message))
+    days = whole(body, "days", (1, MAX_DAYS), errors)
+    teams = whole({"teams": 1} | body, "teams", (1, MAX_TEAMS), errors)
+    seconds = number({"seconds": SECONDS} | body, "seconds", (0.1, MAX_SECONDS), errors)
+    nights = one_of(body, "nights", Nights.values, errors, Nights.AWAY)
+    region = _region(body, errors)
+    shows_given = Count("events", filter=Q(events__programme__kind=EventKind.SHOW))
+    busiest = Troupe.objects.annotate(shows=shows_given).order_by("-shows", "code")
+    troupe = _record(busiest, body, "troupe", errors)
+    shows = Programme.objects.filter(kind=EventKind.SHOW).order_by("code")
+    programme = _record(
+        Programme.objects.order_by("code") if body.get("programme") else shows,
+        body,
+        "programme",
+        errors,
+    )
+    name = text(body, "name", 100, errors, required=False)
+    asked = _rules(body.get("rules", {}), errors)
+    if errors or troupe is None or programme is None:
+        raise BadParameters(errors)
+    return Tour(
+        name=name or f"{troupe.name} {start:%m-%d}",
+        troupe=troupe,
+        programme=programme,
+        region=region,
+        start=start,
+        days=days,
+        teams=teams,
+        nights=nights,
+        seconds=seconds,
+        rules=asked,
+        made_at=clock.now(),
+    )
+
+
+def read_edit(body: Body) -> Edit:
+    """What is to be different in a tour. Raises BadParameters with every fault."""
+    errors = unknown_names(body, EDIT)
+    lists = {name: _codes(body, name, errors) for name in ("pin", "unpin", "exclude", "include")}
+    put = [
+        _place(item, f"{name}[{i}]", errors)
+        for name in ("add", "move")
+        for i, item in enumerate(_list(body, name, errors))
+    ]
+    states = [
+        _state(item, f"state[{i}]", errors) for i, item in enumerate(_list(body, "state", errors))
+    ]
+    beds = [_bed(item, f"bed[{i}]", errors) for i, item in enumerate(_list(body, "bed", errors))]
+    changed = body.get("rules", {})
+    _rules(changed, errors)
+    if not isinstance(body.get("undo", False), bool):
+        errors.append(refusal("undo", body["undo"], "true", _("undo:应是 true 或 false。")))
+    if errors:
+        raise BadParameters(errors)
+    return Edit(
+        **lists,
+        put=tuple(place for place in put if place),
+        states=dict(state for state in states if state),
+        beds=dict(bed for bed in beds if bed),
+        rules=changed,
+        undo=body.get("undo", False),
+    )
+
+
+def read_version(body: Body) -> int | None:
+    """The version that was read, where the body names one. Raises BadParameters."""
+    if "version" not in body:
+        return None
+    errors: Errors = []
+    version = whole(body, "version", (1, 2**31 - 2), errors)
+    if errors:
+        raise BadParameters(errors)
+    return version
+
+
+def read_start_over(body: Body) -> tuple[datetime.datetime, dict[int, tuple[float, float]]]:
+    """From when, and where the teams are: {"moment", "at": {"1": [lon, lat]}}; by default now."""
+    errors = unknown_names(body, ("moment", "at", "reason", "version"))
+    moment = clock.now()
+    if "moment" in body:
+        try:
+            moment = datetime.datetime.fromisoformat(str(body["moment"]))
+        except ValueError:
+            message = _("moment:应是时间,如 2026-12-07T10:30+08:00。")
+            errors.append(refusal("moment", body["moment"], "2026-12-07T10:30+08:00", message))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=clock.SHANGHAI)
+    at = body.get("at", {})
+    found = {}
+    for team, point in at.items() if isinstance(at, dict) else ():
+        fits = isinstance(point, list) and len(point) == 2 and str(team).isdigit()
+        fields = dict(zip(("lon", "lat"), point, strict=False)) if fits else {}
+        lon = number(fields, f"at.{team}.lon", (-180, 180), errors)
+        lat = number(fields, f"at.{team}.lat", (-90, 90), errors)
+        if fits:
+            found[int(team)] = lon, lat
+    if errors or not isinstance(at, dict):
+        raise BadParameters(errors or [refusal("at", at, "{}", _("at:应是一个对象。"))])
+    return moment, found
+
+
+def _rules(value: Any, errors: Errors) -> dict[str, Any]:
+    try:
+        return rules.read(value).to_json()
+    except RulesError as wrong:
+        errors += [
+            refusal(f"rules.{path}", None, None, sentence) for path, sentence in wrong.problems
+        ]
+        return {}
+
+
+def _date(fields: Body, path: str, errors: Errors) -> datetime.date | None:
+    value = fields.get(path.rsplit(".", 1)[-1])
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        message = _("%(name)s:应是日期,如 2026-12-07。") % {"name": path}
+        errors.append(refusal(path, value, "2026-12-07", message))
+        return None
+
+
+def _region(body: Body, errors: Errors) -> str:
+    region = body.get("region") or ""
+    fits = isinstance(region, str) and len(region) <= max(CODE_LENGTH.values())
+    if fits and (not region or Region.objects.filter(pk=region).exists()):
+        return region
+    message = _("region:没有代码为 %(code)s 的区划。") % {"code": region}
+    errors.append(refusal("region", region, "150203", message))
+    return ""
+
+
+def _record(found: Any, body: Body, name: str, errors: Errors) -> Any:
+    """The record that is named, or the first one."""
+    code = body.get(name)
+    chosen = found.filter(pk=code).first() if isinstance(code, str) else None
+    if code is None:
+        chosen = found.first()
+    if chosen is None:
+        kind = found.model._meta.verbose_name
+        message = _("%(name)s:没有编号为 %(code)s 的%(kind)s。")
+        message %= {"name": name, "code": code, "kind": kind}
+        errors.append(refusal(name, code, None, message))
+    return chosen
+
+
+def _list(body: Body, name: str, errors: Errors) -> list[Any]:
+    items = body.get(name, [])
+    if isinstance(items, list) and len(items) <= rules.MOST:
+        return items
+    message = _("%(name)s:应是一个列表,最多 %(most)d 项。") % {"name": name, "most": rules.MOST}
+    errors.append(
+        refusal(name, items if not isinstance(items, list) else len(items), "[…]", message)
+    )
+    return []
+
+
+def _codes(body: Body, name: str, errors: Errors) -> tuple[str, ...]:
+    items = _list(body, name, errors)
+    if all(isinstance(item, str) for item in items):
+        return tuple(dict.fromkeys(items))
+    message = _("%(name)s:应是村代码的列表。") % {"name": name}
+    errors.append(refusal(name, items, '["150223101201"]', message))
+    return ()
+
+
+def _place(item: Any, path: str, errors: Errors) -> Place | None:
+    before = len(errors)
+    fields = _object(item, path, ("village", "team", "date", "position"), errors)
+    village = _code(fields, f"{path}.village", errors)
+    team = whole({"team": 1} | fields, f"{path}.team", (1, MAX_TEAMS), errors)
+    date = _date(fields, f"{path}.date", errors)
+    last = {"position": 10_000} | fields
+    position = whole(last, f"{path}.position", (0, 10_000), errors)
+    return Place(village, team, date, position) if len(errors) == before and date else None
+
+
+def _state(item: Any, path: str, errors: Errors) -> tuple[str, tuple[str, str]] | None:
+    before = len(errors)
+    fields = _object(item, path, ("village", "state", "note"), errors)
+    village = _code(fields, f"{path}.village", errors)
+    state = one_of(fields, f"{path}.state", StopState.values, errors)
+    note = text(fields, "note", 300, errors, required=False)
+    return (village, (state, note)) if len(errors) == before else None
+
+
+def _bed(
+    item: Any, path: str, errors: Errors
+) -> tuple[tuple[int, datetime.date], str | None] | None:
+    before = len(errors)
+    fields = _object(item, path, ("team", "date", "lodging"), errors)
+    team = whole({"team": 1} | fields, f"{path}.team", (1, MAX_TEAMS), errors)
+    date = _date(fields, f"{path}.date", errors)
+    bed = fields.get("lodging")
+    if bed is not None and not isinstance(bed, str):
+        message = _("%(name)s:应是住宿点编号,或 null(回驻地)。") % {"name": f"{path}.lodging"}
+        errors.append(refusal(f"{path}.lodging", bed, None, message))
+    return ((team, date), bed) if len(errors) == before and date else None
+
+
+def _object(item: Any, path: str, known: tuple[str, ...], errors: Errors) -> Body:
+    if not isinstance(item, dict):
+        message = _("%(name)s:应是一个对象。") % {"name": path}
+        errors.append(refusal(path, item, list(known), message))
+        return {}
+    errors += unknown_names(item, known, f"{path}.")
+    return item
+
+
+def _code(fields: Body, path: str, errors: Errors) -> str:
+    value = fields.get("village")
+    if isinstance(value, str) and value:
+        return value
+    message = _("%(name)s:应是村代码。") % {"name": path}
+    errors.append(refusal(path, value, "150223101201", message))
+    return ""
