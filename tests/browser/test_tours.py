@@ -1,0 +1,253 @@
+"""The leader's tour in a browser: asked for, watched, changed by mouse and keyboard, confirmed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OFFICE, PHONE
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "for-the-tests-only"
+TALL = {"width": 1440, "height": 2600}  # both teams' weeks at once: to be dragged between
+LONG = 60_000  # milliseconds: other work may keep the machine busy
+
+
+@pytest.fixture
+def sign_in(open_page):
+    """Open an address as the administrator."""
+
+    def signed_in(path, size=OFFICE):
+        page = open_page(f"/admin/login/?next={path}", size)
+        page.get_by_label(re.compile("用户名")).fill("admin")
+        page.get_by_label(re.compile("密码")).fill(PASSWORD)
+        page.locator("[type=submit]").click()
+        page.locator("body[data-ready]").wait_for(timeout=LONG)
+        page.said.clear()
+        return page
+
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Addresses of tours that tests of this file have made, to be copied by the next ones."""
+    return {}
+
+
+@pytest.fixture
+def planned(sign_in, made):
+    """A draft of two teams and two days of its own, on its page."""
+    page = sign_in("/tours/", TALL)
+    if "tour" not in made:
+        made["tour"] = ask_for_tour(page)
+    token = page.context.cookies()
+    csrf = next(cookie["value"] for cookie in token if cookie["name"] == "csrftoken")
+    headers = {"X-CSRFToken": csrf, "Referer": page.url}
+    number = made["tour"].rstrip("/").rsplit("/", 1)[1]
+    copied = page.request.post(
+        f"/api/v1/tours/{number}/copy", data={"name": "试用方案"}, headers=headers
+    )
+    assert copied.status == 201, copied.text()
+    page.goto(f"/tours/{copied.json()['id']}/")
+    page.locator("body[data-ready]").wait_for(timeout=LONG)
+    page.locator(".stop-card").first.wait_for()
+    page.said.clear()
+    return page
+
+
+def ask_for_tour(page):
+    """Fill in the form and watch the plan come; the tour's address."""
+    page.get_by_role("link", name="排一次巡演").click()
+    page.get_by_label("几天").fill("2")
+    page.get_by_label("几个队").fill("2")
+    page.get_by_role("button", name="开始排").click()
+    page.wait_for_url(re.compile(r"/tours/\d+/$"))
+    page.locator(".stop-card").first.wait_for(timeout=LONG)
+    return page.url
+
+
+def changed(page, act):
+    """Do something that the server stores, and wait until the page shows it."""
+    with page.expect_response(lambda answer: answer.request.method == "PATCH") as got:
+        act()
+    assert got.value.status == 200, got.value.text()
+    expect(page.locator("#week")).to_have_attribute("aria-busy", "false", timeout=LONG)
+    return got.value.json()
+
+
+def order(told, team=1):
+    """The villages of a team in the order of its days."""
+    days = [day for day in told["days"] if day["team"] == team]
+    return [stop["village"] for day in days for stop in day["stops"]]
+
+
+def shown(page):
+    """The plan that the page has, asked of the API."""
+    return page.request.get(f"/api/v1{re.search('/tours/[0-9]+', page.url)[0]}").json()
+
+
+def test_a_tour_is_asked_for_in_a_minute_and_its_plan_appears(sign_in, made):
+    page = sign_in("/tours/")
+    expect(page.locator("#waiting-list tbody tr")).to_have_count(30)
+    made["tour"] = ask_for_tour(page)
+    told = shown(page)
+    assert told["status"] == "draft"
+    expect(page.locator(".stop-card")).to_have_count(told["sums"]["stops"])
+    expect(page.locator("#figures .effective b")).to_have_text(f"+{told['sums']['newly']}")
+    expect(page.locator(".route-stop")).to_have_count(told["sums"]["stops"])
+    expect(page.locator("path.left-ring").first).to_be_attached()
+    assert page.said == []
+
+
+def test_a_stop_moves_by_keyboard_and_undo_takes_it_back(planned):
+    before = order(shown(planned))
+    button = planned.locator(".do-later:not([disabled])").first
+    key = button.get_attribute("data-key")
+    told = changed(planned, lambda: button.press("Enter"))
+    assert order(told) != before
+    focused = planned.evaluate("document.activeElement.dataset.key")
+    assert focused.split(":")[1] == key.split(":")[1]
+    told = changed(planned, lambda: planned.get_by_role("button", name="撤销").click())
+    assert order(told) == before
+    assert planned.said == []
+
+
+def test_a_stop_is_dragged_to_another_team(planned):
+    card = planned.locator(".team.t1 .stop-card").first
+    village = card.get_attribute("data-village")
+    column = planned.locator(".team.t2 .day-column").nth(1)
+    told = changed(planned, lambda: card.drag_to(column))
+    assert village in order(told, team=2)
+    moved = planned.locator(f'.team.t2 .stop-card[data-village="{village}"]')
+    expect(moved).to_have_class(re.compile("pinned"))
+
+
+def test_what_breaks_a_rule_is_said_at_the_stop(planned):
+    while len(order(shown(planned), team=2)) and not planned.locator(".fault").count():
+        card = planned.locator(".team.t2 .stop-card").first
+        column = planned.locator(".team.t1 .day-column").first
+        changed(planned, lambda card=card, column=column: card.drag_to(column))
+    expect(planned.locator("#faults")).to_contain_text("▲")
+    expect(planned.locator(".week .fault").first).to_contain_text("▲")
+
+
+def test_a_village_that_was_left_out_is_asked_about_and_taken_in(planned):
+    item = planned.locator("#left-list li").first
+    with planned.expect_response("**/left-out/*"):
+        item.get_by_role("button", name=re.compile("要怎样才能去")).click()
+    expect(item.locator(".answer")).not_to_have_text(re.compile("^…?$"))
+    item.get_by_role("button", name=re.compile("加进来")).click()
+    dialog = planned.get_by_role("dialog")
+    told = changed(planned, lambda: dialog.get_by_role("button", name="就放这里").click())
+    assert told["can_undo"]
+    name = item.locator("a").inner_text()
+    assert name
+
+
+def test_a_ring_on_the_map_offers_to_take_the_village_in(planned):
+    planned.locator("path.left-ring").first.dispatch_event("click")
+    planned.locator(".leaflet-popup").get_by_role("button", name="加进来").click()
+    expect(planned.get_by_role("dialog")).to_contain_text("加到哪里")
+
+
+def test_a_village_that_declines_leaves_the_plan_with_what_it_said(planned):
+    choice = planned.locator(".stop-card select").first
+    village = planned.locator(".stop-card").first.get_attribute("data-village")
+    choice.select_option("declined")
+    dialog = planned.get_by_role("dialog")
+    dialog.get_by_label("原因(内部)").fill("秋收")
+    told = changed(planned, lambda: dialog.get_by_role("button", name="记下").click())
+    assert village not in [*order(told), *order(told, team=2)]
+    reason = next(each for each in told["left_out"] if each["village"] == village)
+    assert "秋收" in reason["detail"]
+
+
+def test_answering_no_to_a_question_changes_nothing(planned):
+    before = shown(planned)["version"]
+    choice = planned.locator(".stop-card select").first
+    choice.select_option("declined")
+    planned.get_by_role("dialog").get_by_role("button", name="不改了").click()
+    expect(choice).to_have_value("to_call")
+    assert shown(planned)["version"] == before
+
+
+def test_two_leaders_do_not_overwrite_each_other(planned):
+    other = planned.context.new_page()
+    other.goto(planned.url)
+    other.locator(".stop-card").first.wait_for(timeout=LONG)
+    changed(planned, planned.locator(".do-pin").first.click)
+    other.locator(".do-pin").nth(1).click()
+    expect(other.locator("#notice.wrong")).to_contain_text("已经换成最新的安排")
+    expect(other.locator(".stop-card.pinned")).to_have_count(1)
+
+
+def test_without_a_network_nothing_is_lost_silently(planned):
+    planned.context.set_offline(True)
+    planned.locator(".do-pin").first.click()
+    expect(planned.locator("#notice.wrong")).to_contain_text("没有保存")
+    expect(planned.locator(".stop-card.pinned")).to_have_count(0)
+    planned.context.set_offline(False)
+    changed(planned, planned.locator(".do-pin").first.click)
+    expect(planned.locator(".stop-card.pinned")).to_have_count(1)
+
+
+def test_an_answer_that_cannot_be_read_leaves_a_way_to_try_again(planned):
+    pattern = re.compile(r"/api/v1/tours/\d+$")
+    planned.route(pattern, lambda route: route.fulfill(status=503, json={"detail": "忙"}))
+    planned.reload()
+    again = planned.get_by_role("button", name="再试一次")
+    again.wait_for()
+    planned.unroute(pattern)
+    again.click()
+    expect(planned.locator(".stop-card").first).to_be_visible()
+
+
+def test_replanning_keeps_what_is_pinned(planned):
+    told = changed(planned, planned.locator(".do-pin").first.click)
+    stops = [stop for day in told["days"] for stop in day["stops"]]
+    pinned = {stop["village"] for stop in stops if stop["pinned"]}
+    planned.get_by_role("button", name="按我的改动再优化").click()
+    planned.get_by_role("button", name="取消计算").click()
+    expect(planned.locator("#computing")).to_be_hidden(timeout=LONG)
+    now = shown(planned)
+    assert now["status"] == "draft"
+    assert pinned <= {stop["village"] for day in now["days"] for stop in day["stops"]}
+
+
+def test_a_tour_is_confirmed_once_and_a_variant_of_it_meets_its_events(planned):
+    address = planned.url
+    planned.get_by_role("button", name="另存为方案").click()
+    planned.get_by_role("dialog").get_by_role("button", name="保存").click()
+    planned.wait_for_url(lambda url: url != address)
+    variant = planned.url
+    planned.goto(address)
+    planned.get_by_role("button", name="确认并生成活动").click()
+    planned.get_by_role("dialog").get_by_role("button", name="生成活动").click()
+    expect(planned.locator("#status-name")).to_have_text("已确认", timeout=LONG)
+    told = shown(planned)
+    assert len(told["events"]) == told["sums"]["stops"]
+    expect(planned.get_by_role("link", name="活动页")).to_have_count(len(told["events"]))
+    planned.goto(variant)
+    planned.get_by_role("button", name="确认并生成活动").click()
+    planned.get_by_role("dialog").get_by_role("button", name="生成活动").click()
+    expect(planned.locator("#clashes")).to_contain_text("冲突", timeout=LONG)
+    assert shown(planned)["events"] == []
+
+
+@pytest.mark.parametrize("path", ["/tours/", "/tours/new/", "tour"])
+def test_a_phone_shows_everything_without_scrolling_sideways(planned, path):
+    planned.set_viewport_size(PHONE)
+    planned.goto(planned.url if path == "tour" else path)
+    planned.wait_for_load_state("networkidle")
+    assert planned.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    if path == "tour":
+        for name in ("推后", "移到…", "固定"):
+            expect(planned.get_by_role("button", name=re.compile(name)).first).to_be_visible()
+        days = planned.locator(".team.t1 .day-column")
+        first, second = (days.nth(n).bounding_box() for n in (0, 1))
+        assert second["y"] >= first["y"] + first["height"]
+        map_ = planned.locator(".folium-map").bounding_box()
+        week = planned.locator("#week").bounding_box()
+        assert map_["y"] >= week["y"] + week["height"] - 1
