@@ -1,0 +1,120 @@
+"""What is taken along: calendars, feeds and routes; a tour's sheets, call list and notices."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from events import calendars
+from events.calendars import Channel
+from events.models import Tour
+from mapui import feeds, filters, papers
+from mapui.api.replies import reply
+from mapui.context import site_name
+from mapui.problems import Missing
+from sites import access, clock
+from sites.models import Site
+
+CALENDAR = "text/calendar; charset=utf-8"
+RSS = "application/rss+xml; charset=utf-8"
+GPX = "application/gpx+xml"
+PDF = "application/pdf"
+
+TourView = Callable[[HttpRequest, Tour], HttpResponse]
+
+
+def of_a_tour(view: TourView) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A page about a tour, for those who plan tours: others sign in, or are refused."""
+
+    @wraps(view)
+    @login_required
+    def respond(request: HttpRequest, number: int) -> HttpResponse:
+        if not access.may_edit(request.user, "tour"):
+            raise PermissionDenied(_("看巡演要有演出队或规划的权限。"))
+        tours = Tour.objects.select_related("troupe__base", "programme")
+        return view(request, get_object_or_404(tours.defer("troupe__base__boundary"), pk=number))
+
+    return respond
+
+
+def events_calendar(request: HttpRequest) -> HttpResponse:
+    """What is on, for calendars; filtered like the page of events."""
+    asked = filters.Events.read(request.GET, strict=False)
+    entries = feeds.public(asked, clock.today(), request.build_absolute_uri)
+    name = _("%(site)s · 活动") % {"site": site_name()}
+    return reply(request, calendars.calendar(name, entries).encode(), CALENDAR)
+
+
+def site_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    """What is on at one place."""
+    name = Site.objects.filter(pk=code).values_list("name", flat=True).first()
+    if name is None:
+        raise Missing(_("没有编号为 %(code)s 的场所。") % {"code": code})
+    entries = feeds.public(feeds.of_site(code), clock.today(), request.build_absolute_uri)
+    return reply(request, calendars.calendar(name, entries).encode(), CALENDAR)
+
+
+def events_feed(request: HttpRequest) -> HttpResponse:
+    """What is on, as RSS; what changed last comes first."""
+    asked = filters.Events.read(request.GET, strict=False)
+    entries = feeds.public(asked, clock.today(), request.build_absolute_uri)
+    entries.sort(key=lambda entry: (entry.changed, entry.uid), reverse=True)
+    channel = Channel(
+        _("%(site)s · 活动") % {"site": site_name()},
+        _("近期的法治宣传活动,改期和取消也在这里。"),
+        request.build_absolute_uri(reverse("events")),
+        request.build_absolute_uri(),
+        "zh-CN" if get_language() == "zh-hans" else str(get_language()),
+    )
+    return reply(request, calendars.rss(channel, entries).encode(), RSS)
+
+
+@of_a_tour
+def tour_calendar(request: HttpRequest, tour: Tour) -> HttpResponse:
+    """A tour's stops for the calendars of those who travel."""
+    entries = feeds.tour_entries(tour, request.build_absolute_uri)
+    return _file(calendars.calendar(tour.name, entries).encode(), CALENDAR, f"tour-{tour.pk}.ics")
+
+
+@of_a_tour
+def tour_route(request: HttpRequest, tour: Tour) -> HttpResponse:
+    """A tour's routes for navigation devices."""
+    text = calendars.gpx(tour.name, tour.made_at, feeds.routes(tour))
+    return _file(text.encode(), GPX, f"tour-{tour.pk}.gpx")
+
+
+@of_a_tour
+def sheets(request: HttpRequest, tour: Tour) -> HttpResponse:
+    """A page for each team and day to work from."""
+    asked = papers.Part.read(request.GET, strict=False)
+    return _file(papers.sheets(tour, asked), PDF, f"tour-{tour.pk}-sheet.pdf")
+
+
+@of_a_tour
+def calls(request: HttpRequest, tour: Tour) -> HttpResponse:
+    """Whom to call, about what."""
+    asked = papers.Part.read(request.GET, strict=False)
+    return _file(papers.calls(tour, asked), PDF, f"tour-{tour.pk}-calls.pdf")
+
+
+@of_a_tour
+def notices(request: HttpRequest, tour: Tour) -> HttpResponse:
+    """A notice for each village to put up."""
+    asked = papers.Part.read(request.GET, strict=False)
+    made = papers.notices(tour, asked, request.build_absolute_uri)
+    return _file(made, PDF, f"tour-{tour.pk}-notices.pdf")
+
+
+def _file(data: bytes, media_type: str, name: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name),
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(data, media_type, headers=headers)
