@@ -26,7 +26,7 @@ lint: export FAZHIMAP_TEST_CLUSTER = 1
 lint: ready
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
-	$(VENV) -m mypy manage.py fazhimap/webserver.py fazhimap/bootstrap.py sites/geodesy.py sites/crs.py sites/verdicts.py sites/travel.py sites/siting
+	$(VENV) -m mypy manage.py fazhimap/webserver.py fazhimap/bootstrap.py sites/geodesy.py sites/crs.py sites/verdicts.py sites/travel.py sites/siting events/daylight.py events/touring
 	$(VENV) manage.py makemigrations --check --dry-run
 	FAZHIMAP_HTTPS=1 $(VENV) manage.py check --deploy --fail-level WARNING
 

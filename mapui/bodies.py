@@ -2,18 +2,24 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from mapui.params import BadParameters, refusal
 from sites.choices import SiteKind, Tier
+from sites.crs import CRS
+from sites.measures import MEASURES
 from sites.models import Site, Village
 from sites.proposals import METHODS, Question
 from sites.whatif import Changes, Place
 
 MOST = 1000  # places added, removed or moved at once
+LONGEST_NAME = 100
+SYSTEMS = [each.value for each in CRS]
+MOST_BYTES = 5 << 20  # of a file with places to choose from
 
 Errors = list[dict[str, Any]]
 Body = dict[str, Any]
@@ -23,12 +29,13 @@ def read_changes(body: Body) -> Changes:
     """What might be different, from {"add", "remove", "move"}.
 
     Raises BadParameters with every fault: an unknown name, a place that is none, a code that
-    no site or village has, a site that is moved and removed.
+    no site or village has, a site that is moved twice, or moved and removed.
     """
     errors = unknown_names(body, ("add", "remove", "move"))
     added = [_place(item, path, errors) for item, path in _items(body, "add", errors)]
     removed = [_text(item, path, errors) for item, path in _items(body, "remove", errors)]
     moved = [_moved(item, path, errors) for item, path in _items(body, "move", errors)]
+    errors += _moved_twice([code for code, _point in moved])
     if not errors:
         changes = Changes(tuple(added), frozenset(removed), dict(moved))
         errors = list(_missing(changes))
@@ -38,26 +45,69 @@ def read_changes(body: Body) -> Changes:
 
 
 def read_question(body: Body) -> Question:
-    """Where would more places help? {"count", "method", "region", "weight", "candidates"}.
+    """Where would more places help? {"count", "method", "region", "weight", "measure", "candidates"}.
 
     Raises BadParameters with every fault.
     """
-    errors = unknown_names(body, ("count", "method", "region", "weight", "candidates"))
+    errors = unknown_names(body, ("count", "method", "region", "weight", "measure", "candidates"))
     method = one_of(body, "method", METHODS, errors, "mclp")
     weight = one_of(body, "weight", ("subjects", "population"), errors, "subjects")
+    measure = one_of(body, "measure", MEASURES, errors) if "measure" in body else ""
     count = whole({"count": 5} | body, "count", (1, MOST), errors)
-    region = body.get("region") or ""
-    if not (isinstance(region, str) and region.isascii() and (region.isdigit() or not region)):
-        message = _("region:应是区划代码的开头几位数字,如 150203。")
-        errors.append(refusal("region", region, "150203", message))
-    points = [_point(item, path, errors) for item, path in _items(body, "candidates", errors)]
+    region = _region(body, errors)
+    points = [_candidate(item, path, errors) for item, path in _items(body, "candidates", errors)]
     if errors:
         raise BadParameters(errors)
-    return Question(method, count, region, weight == "population", tuple(points))
+    return Question(
+        method=method,
+        count=count,
+        region=region,
+        by_population=weight == "population",
+        candidates=tuple((lon, lat) for lon, lat, _name in points),
+        names=tuple(name for _lon, _lat, name in points),
+        measure=measure,
+    )
 
 
-def _point(item: object, path: str, errors: Errors) -> tuple[float, float]:
-    return _degrees(_object(item, path, ("lon", "lat"), errors), path, errors)
+def read_file(
+    files: Mapping[str, UploadedFile], form: Mapping[str, str]
+) -> tuple[UploadedFile, str]:
+    """A file that is not too large, and the coordinate system of its positions.
+
+    Raises BadParameters.
+    """
+    errors: Errors = []
+    crs = one_of(dict(form.items()), "crs", SYSTEMS, errors, "wgs84")
+    file = files.get("file")
+    if file is None:
+        errors.append(refusal("file", None, None, _("file:请选一个文件。")))
+    elif file.size > MOST_BYTES:
+        message = _("file:文件太大,最多 %(mb)d MB。") % {"mb": MOST_BYTES >> 20}
+        errors.append(refusal("file", file.size, f"≤ {MOST_BYTES}", message))
+    if errors or file is None:
+        raise BadParameters(errors)
+    return file, crs
+
+
+def _region(body: Body, errors: Errors) -> str:
+    region = body.get("region", "")
+    if region is None:
+        return ""
+    if isinstance(region, str) and region.isascii() and (region.isdigit() or not region):
+        return region
+    message = _('region:应是区划代码的开头几位数字,写成文字,如 "150203";不写是全部。')
+    errors.append(refusal("region", region, "150203", message))
+    return ""
+
+
+def _candidate(item: object, path: str, errors: Errors) -> tuple[float, float, str]:
+    fields = _object(item, path, ("lon", "lat", "name"), errors)
+    name = fields.get("name") or ""
+    if not (_is_text(name) and len(name) <= LONGEST_NAME):
+        message = _("%(name)s:应是 1 到 %(most)d 个字。")
+        message %= {"name": f"{path}.name", "most": LONGEST_NAME}
+        errors.append(refusal(f"{path}.name", name, f"≤ {LONGEST_NAME}", message))
+    return *_degrees(fields, path, errors), name
 
 
 def unknown_names(body: Body, known: tuple[str, ...], prefix: str = "") -> Errors:
@@ -124,10 +174,10 @@ def number(fields: Body, path: str, limits: tuple[float, float], errors: Errors)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and math.isfinite(value) and low <= value <= high:
         return value
-    message = _("%(name)s:应是 %(low)g 到 %(high)g 之间的数。")
+    message = _("%(name)s:应是 %(low)s 到 %(high)s 之间的数。")
     message %= {"name": path, "low": low, "high": high}
     given = str(value) if isinstance(value, float) and not math.isfinite(value) else value
-    errors.append(refusal(path, given, f"{low:g}…{high:g}", message))
+    errors.append(refusal(path, given, f"{low}…{high}", message))
     return 0
 
 
@@ -180,6 +230,17 @@ def _text(value: object, path: str, errors: Errors) -> str:
         return value
     errors.append(refusal(path, value, None, _("%(name)s:应是一个编号。") % {"name": path}))
     return ""
+
+
+def _moved_twice(codes: list[str]) -> Iterator[dict[str, Any]]:
+    """A refusal for each code that a move before it has."""
+    first: dict[str, int] = {}
+    for at, code in enumerate(codes):
+        if first.setdefault(code, at) == at or not code:
+            continue
+        message = _("move[%(at)d]:%(code)s 在 move[%(first)d] 已经移动过;一处只能移到一个位置。")
+        message %= {"at": at, "code": code, "first": first[code]}
+        yield refusal(f"move[{at}].code", code, None, message)
 
 
 def _missing(changes: Changes) -> Iterator[dict[str, Any]]:

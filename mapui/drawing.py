@@ -37,6 +37,10 @@ text { font-family: "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "Ping
 .area.none { fill: #e7a27c; fill-opacity: .5; stroke-width: 2.4; stroke-dasharray: 7 5 }
 .doubtful { stroke-dasharray: 1.8 1.6 } .effective.doubtful { fill: #3d968d; stroke: #0f766e; stroke-width: 1 }
 .idle.doubtful { fill: #cfe8e5 }
+.times1, .times2, .times5, .times10 { fill: #1e3a70; fill-opacity: .82; stroke: #fff; stroke-width: 1 }
+.area.held0 { fill: #fff } .area.held1 { fill: #dbe4f3 } .area.held2 { fill: #b7c8e6 }
+.area.held3 { fill: #93abd8 } .area.held4 { fill: #6f8ecb }
+.area.held0, .area.held1, .area.held2, .area.held3, .area.held4 { stroke: #55606e; stroke-width: 1 }
 .frame { fill: none; stroke: #55606e; stroke-width: 1.2 }
 """
 
@@ -45,17 +49,22 @@ Box = tuple[float, float, float, float]  # west, south, east, north
 
 @dataclass(frozen=True)
 class Area:
-    """A division: its shape in degrees, or None; `state` fills it, "" leaves it land."""
+    """A division: its shape in degrees, or None; `state` fills it, "" leaves it land.
+
+    `state`: of a subject, or `held0` … `held4`: the more events, the darker. Areas of
+    one `layer` share borders and do not overlap.
+    """
 
     name: str
     shape: Geometry | None
     label: tuple[float, float] | None
     state: str = ""
+    layer: int = 0
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A subject at a lon, lat in one of the states."""
+    """A subject at a lon, lat in one of the states; or a place by its events, `times1` … `times10`."""
 
     lon: float
     lat: float
@@ -65,11 +74,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Key:
-    """A line of the legend: the state whose sign it shows, in words, and how many there are."""
+    """A line of the legend: the state whose sign it shows, in words, and how many there are.
+
+    Without a state it is a heading; `is_area`: the sign is an area beside marks, too.
+    """
 
     state: str
     label: str
-    count: int
+    count: int | None = None
+    is_area: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,8 +144,11 @@ def _simplified(areas: Sequence[Area]) -> list[Area]:
         return list(areas)
     west, south, east, north = shapely.total_bounds([area.shape for area in shaped])
     finest = max((east - west) / MAP[2], (north - south) / MAP[3]) * SMALLEST
-    shapes = shapely.coverage_simplify([area.shape for area in shaped], finest)
-    found = dict(zip(map(id, shaped), shapes, strict=True))
+    found: dict[int, Geometry] = {}
+    for layer in {area.layer for area in shaped}:
+        alike = [area for area in shaped if area.layer == layer]
+        shapes = shapely.coverage_simplify([area.shape for area in alike], finest)
+        found |= dict(zip(map(id, alike), shapes, strict=True))
     return [replace(area, shape=found.get(id(area))) for area in areas]
 
 
@@ -168,7 +184,7 @@ def _layer(scene: Scene, plane: Plane, frame: tuple[float, float, float, float],
             f'<rect class="sea" {rectangle}/><g clip-path="url(#{name})">',
             *land,
             *rivers,
-            *_marks(scene.marks, plane, 3.4),
+            *_marks(scene.marks, plane),
             *_names(scene.areas, plane, frame),
             f'</g><rect class="frame" {rectangle}/>',
         ]
@@ -190,15 +206,19 @@ def _path(shape: Geometry, plane: Plane) -> str:
     return "".join(lines)
 
 
-ORDER = ("effective", "idle", "delivered", "none")  # the worst is drawn last, on top
+# The worst is drawn last, on top; of places by their events the smallest.
+ORDER = ("effective", "idle", "delivered", "none", "times10", "times5", "times2", "times1")
+RADIUS = 3.4
+RADII = {"times1": 2.8, "times2": 4.0, "times5": 5.4, "times10": 7.2}
 
 
-def _marks(marks: Iterable[Mark], plane: Plane, radius: float) -> list[str]:
+def _marks(marks: Iterable[Mark], plane: Plane) -> list[str]:
     """One path for all marks that look alike: a thousand elements would take seconds to print."""
     alike: dict[tuple[int, bool], list[str]] = {}
     for mark in marks:
         x, y = plane(mark.lon, mark.lat)
         look = (ORDER.index(mark.state), not mark.doubtful)
+        radius = RADII.get(mark.state, RADIUS)
         alike.setdefault(look, []).append(_outline(mark.state, x, y, radius))
     return [
         _sign(ORDER[place], "".join(alike[place, sure]), doubtful=not sure)
@@ -271,22 +291,28 @@ def _legend(keys: Sequence[Key], has_marks: bool) -> str:
     lines = []
     for number, key in enumerate(keys):
         y = top + ROW * (number + 0.5)
+        indent = 34 if key.state else 0
         lines += [
-            _key_sign(key.state, left + 12, y, has_marks),
-            f'<text x="{left + 34}" y="{y + 6}" font-size="{FONT}">{escape(key.label)}</text>',
-            f'<text x="{left + width}" y="{y + 6}" font-size="{FONT}" font-weight="bold" '
-            f'text-anchor="end">{key.count}</text>',
+            _key_sign(key, left + 12, y, has_marks),
+            f'<text x="{left + indent}" y="{y + 6}" font-size="{FONT}">{escape(key.label)}</text>',
         ]
+        if key.count is not None:
+            lines.append(
+                f'<text x="{left + width}" y="{y + 6}" font-size="{FONT}" font-weight="bold" '
+                f'text-anchor="end">{key.count}</text>'
+            )
     return "\n".join(lines)
 
 
-def _key_sign(state: str, x: float, y: float, has_marks: bool) -> str:
-    if state == "doubtful":
+def _key_sign(key: Key, x: float, y: float, has_marks: bool) -> str:
+    if not key.state:
+        return ""
+    if key.state == "doubtful":
         ring = "fill: none; stroke: #1b2430; stroke-width: 1.6; stroke-dasharray: 2.6 2.2"
         return f'<circle cx="{x}" cy="{y}" r="7" style="{ring}"/>'
-    if has_marks:
-        return _sign(state, _outline(state, x, y, 7))
-    return f'<rect class="area {state}" x="{x - 9}" y="{y - 9}" width="18" height="18"/>'
+    if has_marks and not key.is_area:
+        return _sign(key.state, _outline(key.state, x, y, RADII.get(key.state, 7)))
+    return f'<rect class="area {key.state}" x="{x - 9}" y="{y - 9}" width="18" height="18"/>'
 
 
 def _scale_bar(plane: Plane) -> str:

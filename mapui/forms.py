@@ -1,5 +1,7 @@
 """A standard as a form that reads like its sentence."""
 
+import datetime
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +12,7 @@ from sites.importing.identity import new_codes
 from sites.models import RULE_FIELDS, Standard
 
 FARTHEST_KM = 500
+LAST_DAY = datetime.date(2100, 12, 31)  # later ones are slips of the keyboard
 CODE_PREFIX = "S"
 
 MEASURES = (
@@ -33,7 +36,17 @@ def _kilometres(label: str) -> forms.FloatField:
     )
 
 
-class RuleForm(forms.ModelForm):
+class PlainTexts(forms.ModelForm):
+    """Says what is wrong with a text that holds a NUL; Django's Chinese speaks of empty texts."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        told = _("文字里有看不见的字符(NUL),请删掉重填。")
+        for field in self.fields.values():
+            field.error_messages["null_characters_not_allowed"] = told
+
+
+class RuleForm(PlainTexts):
     """The rule of a standard: what is asked of whom, in the order of the sentence."""
 
     measure = forms.ChoiceField(label=gettext_lazy("怎样算近"), choices=MEASURES)
@@ -138,6 +151,8 @@ class StandardForm(RuleForm):
         begins = self.cleaned_data["effective_from"]
         if begins < clock.today() and "effective_from" in self.changed_data:
             raise forms.ValidationError(_("生效日期不能早于今天:已经按旧标准报出的数不能改。"))
+        if begins > LAST_DAY:
+            raise forms.ValidationError(_("日期最晚到 2100 年底,请检查年份。"))
         versions = Standard.objects.filter(code=self.fixed_code, effective_from=begins)
         if self.fixed_code and versions.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("这条标准已有一版在这一天生效;请选以后的日期。"))

@@ -1,7 +1,7 @@
 """What the planner's pages and the API both tell: the standard of a day, and what-ifs."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ from mapui import layers
 from mapui.problems import Missing
 from sites import clock, freshness
 from sites.coverage import Facts, what_if
+from sites.measures import DISTANCE, MINUTES
 from sites.models import Scenario, Site, Standard
-from sites.proposals import Proposal
+from sites.proposals import BUILT, MET, Proposal
 from sites.whatif import Changes, difference
 
 
@@ -116,6 +117,9 @@ def proposed(proposal: Proposal) -> dict[str, Any]:
         "bound": choice.bound,
         "unique": choice.unique,
         "sentence": _told(proposal),
+        "gains_means": proposal.gains_means,
+        "measure": MINUTES if proposal.in_minutes else DISTANCE,
+        "average": proposal.average,
         "chosen": [
             {"lon": each.lon, "lat": each.lat, "village": each.subject, "name": each.name}
             | {"gains": each.gains}
@@ -128,33 +132,68 @@ def proposed(proposal: Proposal) -> dict[str, Any]:
         "out_of_reach": proposal.out_of_reach,
         "need_more": proposal.need_more,
         "unknown": proposal.unknown,
+        "uncounted": proposal.uncounted,
+        "estimated": proposal.estimated,
     }
 
 
 def _told(proposal: Proposal) -> str:
     """The proposal in words: what it gains, whether that is proven, and who is left out."""
-    places, gained = len(proposal.chosen), sum(len(each.gains) for each in proposal.chosen)
-    if not places and not len(proposal.choice.covered):
-        return _("不用再建:范围里没有再建一处就能解决的缺口。")
-    if not places:
-        return _("可选的位置离所有缺场所的都太远,建了也够不着;请换别的位置。")
-    sentences = [_outcome(proposal, places, gained), _proof(proposal)]
-    if proposal.out_of_reach:
-        words = _("有 %(n)d 个离所有可选位置都太远,没有算进去。")
-        sentences.append(words % {"n": len(proposal.out_of_reach)})
-    if proposal.need_more:
-        words = _("有 %(n)d 个还缺不止一处,建一处仍不够。")
-        sentences.append(words % {"n": len(proposal.need_more)})
-    if proposal.unknown:
-        sentences.append(_("有 %(n)d 个没有位置,没有算进去。") % {"n": len(proposal.unknown)})
-    return "".join(sentences)
+    return "".join([_result(proposal), *_left_out(proposal), *_about_ways(proposal)])
 
 
-def _outcome(proposal: Proposal, places: int, gained: int) -> str:
-    words = {"places": places, "n": gained}
+def _result(proposal: Proposal) -> str:
+    if proposal.chosen:
+        return _outcome(proposal) + _proof(proposal)
     if proposal.question.method == "p-median":
-        return _("新建 %(places)d 处,有 %(n)d 个的最近场所更近了。") % words
-    return _("新建 %(places)d 处,有 %(n)d 个新够得着。") % words
+        return _("不用再建:可选的位置都不能让谁的最近场所更近。")
+    if not len(proposal.choice.covered):
+        return _("不用再建:范围里没有再建一处就能解决的缺口。")
+    return _("可选的位置离所有缺场所的都太远,建了也够不着;请换别的位置。")
+
+
+def _outcome(proposal: Proposal) -> str:
+    gained = sum(len(each.gains) for each in proposal.chosen)
+    words = {"places": len(proposal.chosen), "n": gained}
+    if proposal.gains_means == MET:
+        return _("新建 %(places)d 处,有 %(n)d 个新够得着。") % words
+    if proposal.gains_means == BUILT:
+        met = int(proposal.after.met.sum() - proposal.before.met.sum())
+        said = _("新建 %(places)d 处,有 %(n)d 个新有场所;办过活动才算达到标准。") % words
+        also = _("其中 %(met)d 个已有活动送达,随即达到。") % {"met": met} if met else ""
+        return said + also
+    return _("新建 %(places)d 处,有 %(n)d 个的最近场所更近了。") % words + _average(proposal)
+
+
+def _average(proposal: Proposal) -> str:
+    if proposal.average is None:
+        return ""
+    if proposal.in_minutes:
+        return _("到最近场所平均 %(minutes).1f 分钟。") % {"minutes": proposal.average}
+    return _("到最近场所平均 %(km).1f 公里。") % {"km": proposal.average / 1000}
+
+
+def _left_out(proposal: Proposal) -> Iterator[str]:
+    if proposal.out_of_reach and proposal.chosen:
+        words = _("有 %(n)d 个离所有可选位置都太远,没有算进去。")
+        yield words % {"n": len(proposal.out_of_reach)}
+    if proposal.need_more:
+        yield _("有 %(n)d 个还缺不止一处,建一处仍不够。") % {"n": len(proposal.need_more)}
+    if proposal.unknown:
+        yield _("有 %(n)d 个没有位置,没有算进去。") % {"n": len(proposal.unknown)}
+    if proposal.uncounted:
+        yield _("有 %(n)d 个的人口没有记录,没有算进去。") % {"n": len(proposal.uncounted)}
+    if proposal.question.by_population and proposal.question.method == "lscp":
+        yield _("求最少处数时每个都要覆盖,不看人口。")
+
+
+def _about_ways(proposal: Proposal) -> Iterator[str]:
+    if not proposal.estimated:
+        return
+    if proposal.estimated == len(proposal.choice.covered):
+        yield _("分钟数为估算。")
+    else:
+        yield _("有 %(n)d 个的分钟数为估算。") % {"n": proposal.estimated}
 
 
 def _proof(proposal: Proposal) -> str:

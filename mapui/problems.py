@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.errors import ConflictError, RulesError
 from mapui.params import BadParameters, refusal
 from sites.errors import ImportRejected, UserMistake
 
@@ -144,6 +145,11 @@ def _bad_parameters(exception: BadParameters) -> Problem:
     return Problem(422, str(exception), exception.errors)
 
 
+def _rules(exception: RulesError) -> Problem:
+    errors = [refusal(path, None, None, sentence) for path, sentence in exception.problems]
+    return Problem(422, str(exception), errors)
+
+
 def _rejected(exception: ImportRejected) -> Problem:
     errors = [
         refusal(problem.column, problem.value or None, None, problem.message)
@@ -201,7 +207,8 @@ _TABLE = (
     ((Http404, ObjectDoesNotExist), _missing),
     (BadParameters, _bad_parameters),
     (ImportRejected, _rejected),
-    (Conflict, lambda exception: Problem(409, str(exception))),
+    ((Conflict, ConflictError), lambda exception: Problem(409, str(exception))),
+    (RulesError, _rules),
     (UserMistake, lambda exception: Problem(422, str(exception))),
     (
         PermissionDenied,

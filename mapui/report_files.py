@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 WIDEST = 40
 FIRST_MM = 56
+COUNTY_MM = 38  # leaves room for figures of six digits in eight columns
+ORGAN_MM = (44, 68)
 
 
 def docx(told: Report, title: str, made: str) -> bytes:
@@ -33,7 +35,10 @@ def docx(told: Report, title: str, made: str) -> bytes:
     for section in told.sections:
         document.add_heading(clean(section.title), 1)
         _table(document, _figure_head(), (_figure_cells(each) for each in section.figures))
-    _rows_of(document, told)
+    _typed(document, told)
+    _counties(document, told)
+    _map(document, told, title)
+    _organs(document, told)
     document.add_heading(_("怎么算的"), 1)
     for sentence in method(told):
         document.add_paragraph(sentence, style="List Bullet")
@@ -42,21 +47,41 @@ def docx(told: Report, title: str, made: str) -> bytes:
     return word.saved(document)
 
 
-def _rows_of(document: "Document", told: Report) -> None:
-    """The typed figures, the counties and the organs."""
+def _map(document: "Document", told: Report, title: str) -> None:
+    """Where the events were held; not where none was, or an older report does not say."""
+    if not told.places:
+        return
+    from docx.shared import Mm  # noqa: PLC0415  # slow to load
+
+    from mapui.exports import happened  # noqa: PLC0415
+
+    picture = io.BytesIO(happened.png(told, title, sources(told)))
+    document.add_heading(_("活动举办地"), 1)
+    drawn = document.add_picture(picture, width=Mm(word.WIDTH_MM))
+    drawn._inline.docPr.set("descr", _("%(title)s:活动举办地") % {"title": clean(title)})
+
+
+def _typed(document: "Document", told: Report) -> None:
     if told.typed:
         document.add_heading(_("手工填报"), 1)
         head = [_("指标"), _("数值"), _("时段"), _("来源")]
         _table(document, head, _typed_cells(told))
+
+
+def _counties(document: "Document", told: Report) -> None:
     if told.counties:
         document.add_heading(_("各旗县区"), 1)
         head = [_("旗县区"), *(figure.label for figure in told.counties[0].figures)]
-        _table(document, head, ([row.name, *map(_value, row.figures)] for row in told.counties))
+        rows = ([row.name, *map(_value, row.figures)] for row in told.counties)
+        _table(document, head, rows, (COUNTY_MM,))
+
+
+def _organs(document: "Document", told: Report) -> None:
     if told.organs:
         document.add_heading(_("谁执法谁普法"), 1)
         head = [_("机关"), _("普法责任"), *(figure.label for figure in told.organs[0].figures)]
         rows = ([row.name, row.about, *map(_value, row.figures)] for row in told.organs)
-        _table(document, head, rows)
+        _table(document, head, rows, ORGAN_MM)
 
 
 def _typed_cells(told: Report) -> Iterator[list[str]]:
@@ -73,10 +98,16 @@ def sources(told: Report) -> str:
     return _("本期活动记录按来源:%(counts)s。") % {"counts": counts}
 
 
-def _table(document: "Document", head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table with a wide first column."""
-    rest = (word.WIDTH_MM - FIRST_MM) / (len(head) - 1)
-    word.add_table(document, [head, *rows], [FIRST_MM, *[rest] * (len(head) - 1)])
+def _table(
+    document: "Document",
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    first_mm: Sequence[float] = (FIRST_MM,),
+) -> None:
+    """A table whose first columns have widths of their own; the others share what is left."""
+    others = len(head) - len(first_mm)
+    rest = (word.WIDTH_MM - sum(first_mm)) / others
+    word.add_table(document, [head, *rows], [*first_mm, *[rest] * others])
 
 
 def _figure_head() -> list[str]:

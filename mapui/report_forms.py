@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from events.kept import ReportFigure
 from events.report import Report
+from mapui.forms import PlainTexts
 from sites.models import Region
 
 
-class FigureForm(forms.ModelForm):
+class FigureForm(PlainTexts):
     """A figure with its period and source; it begins with the period and the county of a report."""
 
     class Meta:

@@ -1,13 +1,15 @@
 """What the report's page and its files share: the periods that are asked for, and the method."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.report import Report, report
 from events.report_cells import FACTS, VISITS, Period
+from events.report_places import held_places
 from mapui import filters, readers
 from mapui.params import BadParameters, Param, refusal
 from mapui.problems import Missing
@@ -43,14 +45,17 @@ class AskedReport(filters.Period):
             raise BadParameters([refusal("against", str(self.against), None, message)])
         return period, against
 
-    def told(self) -> Report:
-        """The report that is asked for. Raises Missing where there is no such county."""
+    def told(self, *, with_places: bool = False) -> Report:
+        """The report that is asked for, maybe with where its events were held.
+
+        Raises Missing where there is no such county.
+        """
         now = clock.now()
         period, against = self.periods(now.date())
         found = report(period, against, now, self.region)
         if self.region and not found.county_name:
             raise Missing(_("没有代码为 %(code)s 的旗县区。") % {"code": self.region})
-        return found
+        return replace(found, places=held_places(period, self.region)) if with_places else found
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,12 @@ def year(number: int) -> Period:
     return Period(datetime.date(number, 1, 1), datetime.date(number, 12, 31))
 
 
+PLANS = {  # the five-year plans of 普法
+    Period(year(2021).first, year(2025).last): gettext_lazy("“八五”普法(2021–2025)"),
+    Period(year(2026).first, year(2030).last): gettext_lazy("“九五”普法(2026–2030)"),
+}
+
+
 def choices(today: datetime.date) -> list[Choice]:
     """The five-year plans of 普法, this year and the last, and the twelve months up to today."""
     a_year_ago = clock.day_after(clock.months_before(today, 12))
@@ -91,13 +102,35 @@ def choices(today: datetime.date) -> list[Choice]:
         Choice(_("今年"), year(today.year)),
         Choice(_("去年"), year(today.year - 1)),
         Choice(_("近 12 个月"), Period(a_year_ago, today)),
-        Choice(_("“八五”(2021–2025)"), _years(2021, 2025)),
-        Choice(_("“九五”(2026–2030)"), _years(2026, 2030)),
+        *(Choice(str(name), plan) for plan, name in PLANS.items()),
     ]
 
 
-def _years(first: int, last: int) -> Period:
-    return Period(year(first).first, year(last).last)
+def span(period: Period) -> str:
+    """A period as people call it: a year, a plan of 普法, whole months; else its first and last day."""
+    first, last = period.first, period.last
+    words = {"year": first.year, "month": first.month, "until": last.year, "last": last.month}
+    if period in PLANS:
+        return str(PLANS[period])
+    if first.day != 1 or clock.day_after(last).day != 1:
+        return _("%(first)s 至 %(last)s ") % {"first": first, "last": last}
+    if (first.month, last.month) == (1, 12):
+        return (_("%(year)d 年") if first.year == last.year else _("%(year)d–%(until)d 年")) % words
+    if first.year != last.year:
+        return _("%(year)d 年 %(month)d 月至 %(until)d 年 %(last)d 月") % words
+    one = first.month == last.month
+    return (
+        _("%(year)d 年 %(month)d 月") if one else _("%(year)d 年 %(month)d–%(last)d 月")
+    ) % words
+
+
+def title(told: Report) -> str:
+    """The report's title, its county first where it is about one."""
+    called = _("%(span)s工作报告") if told.period in PLANS else _("%(span)s普法工作报告")
+    return (_("%(county)s %(title)s") if told.county_name else "%(title)s") % {
+        "county": told.county_name,
+        "title": called % {"span": span(told.period)},
+    }
 
 
 def method(told: Report) -> list[str]:

@@ -95,7 +95,29 @@ def trial_words() -> dict[str, str]:
         "plan_event": _("排一场活动"),
         "check_place": _("去核对"),
         "no_answer": _("服务器没有应答,请再试一次。"),
+    }
+
+
+def siting_words() -> dict[str, str]:
+    """What it says where it looks for the best places."""
+    return {
         "computing": _("正在计算……"),
-        "gains": _("新覆盖 {n} 个:"),
+        "hint_mclp": _("再建这么多处,让新够得着的村(社区)或人口最多(最大覆盖,MCLP)。"),
+        "hint_lscp": _("求最少要几处,才能把能覆盖的全部覆盖(集合覆盖,LSCP)。"),
+        "hint_p-median": _("再建这么多处,让到最近场所的平均路程最短(p 中位,p-median)。"),
+        "gained_met": _("新够得着 {n} 个"),
+        "gained_built": _("新有场所 {n} 个(还要办活动)"),
+        "gained_nearer": _("更近 {n} 个"),
+        "proving": _("已找到 {places} 处,{gains}。与最好的答案差距 ≤ {gap} %,正在证明……"),
+        "proven": _("已证明最优"),
+        "unproven": _("未证明最优"),
+        "stopped": _("已停止:找到 {places} 处,{gains}。与最好的答案差距 ≤ {gap} %,没有证明最优。"),
+        "stopped_early": _("已停止,还没有找到答案。"),
+        "candidates_read": _("读到 {n} 处,将从这里面选。"),
+        "no_candidates": _("还没有可选的位置:请先选一个文件,并改好读出的错误。"),
+        "out_of_reach": _("离所有可选位置都太远:"),
+        "need_more": _("还缺不止一处:"),
+        "unknown": _("没有位置:"),
+        "uncounted": _("没有人口记录:"),
         "put_on_map": _("放到地图上试一试"),
     }

@@ -7,7 +7,7 @@ from sites import clock
 from sites.importing.identity import site_prefix
 from sites.importing.kinds import ORGANS, REGIONS, SITES, STANDARDS, VILLAGES
 from sites.models import RULE_FIELDS, Organ, Region, Site, Standard, TravelSpeed, Village
-from sites.rights_admin import CountyFilter, NumberedForm, RightsAdmin
+from sites.rights_admin import CountyFilter, NumberedForm, RightsAdmin, RoleAdmin
 
 
 @admin.register(Region)
@@ -80,8 +80,9 @@ class StandardAdmin(RightsAdmin):
 
 
 @admin.register(TravelSpeed)
-class TravelSpeedAdmin(admin.ModelAdmin):
-    """Kept by administrators: every estimate of minutes follows from it."""
+class TravelSpeedAdmin(RoleAdmin):
+    """Kept by planners: every estimate of minutes follows from it."""
 
+    record = "travel_speed"
     list_display = ("setting", "first_month", "last_month", "speed_kmh", "detour", "source")
     list_filter = ("setting",)

@@ -9,12 +9,18 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sites import roads
+from sites import figures, roads
+from sites.choices import CODE_LENGTH, Level
 from sites.coverage import EPOCH, Facts
+from sites.figures import Groups, Row
 from sites.models import Region, Standard
 from sites.sentences import distance, journey
 from sites.travel import Speed
-from sites.verdicts import Bools
+from sites.verdicts import Bools, Ints
+
+COUNTY_DIGITS = CODE_LENGTH[Level.COUNTY]
+# How many digits the codes of a division have, the largest first.
+DIGITS = {level.value: CODE_LENGTH[level] for level in (Level.PROVINCE, Level.CITY, Level.COUNTY)}
 
 
 class State(models.TextChoices):
@@ -26,93 +32,81 @@ class State(models.TextChoices):
     NONE = "none", gettext_lazy("未覆盖")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One division's line: counts, share of subjects met, people, and distances in metres.
-
-    `met_least`, `met_most`: what `met` could be once the `doubtful` verdicts are checked.
-    `built`, `reached`: None where the standard lacks the clause. `population` sums what is known,
-    None where nothing is; `population_unknown` counts the subjects without a figure. Distances
-    leave out the `without_distance` subjects that have none.
-    """
-
-    code: str
-    name: str
-    subjects: int
-    built: int | None
-    reached: int | None
-    met: int
-    doubtful: int
-    met_least: int
-    met_most: int
-    share: float
-    population: int | None
-    population_met: int | None
-    population_unknown: int
-    median_m: float | None
-    p90_m: float | None
-    max_m: float | None
-    without_distance: int
-
-
 def summary(facts: Facts, by: str, region: str = "") -> list[Row]:
-    """A row for each county, township or city (`by`) that has subjects, by code; maybe of a region."""
-    keys = _keys(facts, by)
-    inside = np.array([code.startswith(region) for code in facts.subjects.codes], bool)
-    groups = np.array(keys, dtype=object)
-    names = dict(Region.objects.filter(code__in=set(keys)).values_list("code", "name"))
-    return [
-        _row(facts, key, names.get(key, key), inside & (groups == key))
-        for key in sorted(set(groups[inside]))
-    ]
+    """A row for each province, city, county or township (`by`) that has subjects, by code."""
+    groups = _groups(facts, by, region)
+    names = dict(Region.objects.filter(code__in=groups.codes).values_list("code", "name"))
+    return figures.rows(facts, groups, names)
 
 
-def _keys(facts: Facts, by: str) -> list[str]:
-    """The code of each subject's city, county or township."""
+def level_below(facts: Facts, region: str = "") -> str:
+    """The division to show an area by: the first below it that has several, at most the county's.
+
+    The townships of a county; a city that has all subjects is shown by county.
+    """
+    if len(region) >= COUNTY_DIGITS:
+        return "township"
+    groups = figures.grouped(facts.subjects.counties, _inside(facts, region))
+    below = {by: digits for by, digits in DIGITS.items() if digits > len(region)}
+    return next((by for by, n in below.items() if len(groups.up_to(n).codes) > 1), "county")
+
+
+def _groups(facts: Facts, by: str, region: str) -> Groups:
+    """The subjects by their province, city, county or township."""
     subjects = facts.subjects
-    return {
-        "city": [code[:4] for code in subjects.counties],
-        "county": subjects.counties,
-        "township": subjects.townships,
-    }[by]
+    keys = subjects.townships if by == "township" else subjects.counties
+    groups = figures.grouped(keys, _inside(facts, region))
+    return groups.up_to(DIGITS[by]) if by in DIGITS else groups
+
+
+def _inside(facts: Facts, region: str) -> Bools | None:
+    """Which subjects are of a region; None: all."""
+    if not region:
+        return None
+    return np.array([code.startswith(region) for code in facts.subjects.codes], bool)
 
 
 def met_counts(facts: Facts, by: str, region: str = "") -> Counter[str]:
     """How many subjects meet the standard, by the code of their division as in `summary`."""
-    met = zip(_keys(facts, by), facts.subjects.codes, facts.met.tolist(), strict=True)
-    return Counter(key for key, code, is_met in met if is_met and code.startswith(region))
+    groups = _groups(facts, by, region)
+    chosen = groups.number[facts.met & (groups.number >= 0)]
+    counts = np.bincount(chosen, minlength=len(groups.codes)).tolist()
+    return Counter(dict(zip(groups.codes, counts, strict=True)))
 
 
 def total(facts: Facts, region: str = "") -> Row | None:
     """One line for all subjects, maybe of a region; None where there are none."""
-    chosen = np.array([code.startswith(region) for code in facts.subjects.codes], bool)
-    return _row(facts, region, "", chosen) if chosen.any() else None
+    groups = figures.grouped([region] * len(facts.subjects.codes), _inside(facts, region))
+    return next(iter(figures.rows(facts, groups, {region: ""})), None)
 
 
 def states(facts: Facts) -> list[State]:
     """The state of every subject."""
-    if facts.built is None or facts.reached is None:
-        return [State.EFFECTIVE if met else State.NONE for met in facts.met]
-    table = {
-        (True, True): State.EFFECTIVE,
-        (True, False): State.IDLE,
-        (False, True): State.DELIVERED,
-        (False, False): State.NONE,
-    }
-    pairs = zip(facts.built.tolist(), facts.reached.tolist(), strict=True)
-    return [table[pair] for pair in pairs]
+    known = list(State)
+    return [known[number] for number in _state_numbers(facts).tolist()]
 
 
 def state_counts(facts: Facts, region: str = "") -> dict[State, int]:
     """How many subjects are in each state that the standard knows, in order; maybe of a region."""
-    counts = Counter(
-        state
-        for state, code in zip(states(facts), facts.subjects.codes, strict=True)
-        if code.startswith(region)
-    )
+    inside = _inside(facts, region)
+    state = _state_numbers(facts) if inside is None else _state_numbers(facts)[inside]
+    counts = np.bincount(state, minlength=len(State)).tolist()
     two_clauses = facts.built is not None and facts.reached is not None
     known = State if two_clauses else (State.EFFECTIVE, State.NONE)
-    return {state: counts[state] for state in known}
+    return {state: counts[list(State).index(state)] for state in known}
+
+
+def row_states(row: Row) -> dict[State, int]:
+    """The same of a row."""
+    if row.built is None or row.reached is None:
+        return {State.EFFECTIVE: row.met, State.NONE: row.subjects - row.met}
+    idle, delivered = row.built - row.met, row.reached - row.met
+    return {
+        State.EFFECTIVE: row.met,
+        State.IDLE: idle,
+        State.DELIVERED: delivered,
+        State.NONE: row.subjects - row.met - idle - delivered,
+    }
 
 
 def gaps(facts: Facts, region: str = "") -> list[int]:
@@ -121,16 +115,20 @@ def gaps(facts: Facts, region: str = "") -> list[int]:
     Those with neither a place nor an event come first, then those without a place; among equals
     the more people (unknown last), the farther place, the longer wait, the lower code.
     """
-    order = {State.NONE: 0, State.DELIVERED: 1, State.IDLE: 2, State.EFFECTIVE: 3}
-    state = states(facts)
-    subjects = facts.subjects
-    unmet = [i for i in np.flatnonzero(~facts.met).tolist() if subjects.codes[i].startswith(region)]
+    inside = _inside(facts, region)
+    unmet = np.flatnonzero(~facts.met if inside is None else ~facts.met & inside)
+    people = np.nan_to_num(facts.subjects.population[unmet], nan=-1)
+    metres = np.nan_to_num(facts.metres[unmet])
+    keys = (facts.last_event[unmet], -metres, -people, -_state_numbers(facts)[unmet])
+    ranked: list[int] = unmet[np.lexsort(keys)].tolist()
+    return ranked
 
-    def need(i: int) -> tuple:
-        people = np.nan_to_num(subjects.population[i], nan=-1)
-        return order[state[i]], -people, -np.nan_to_num(facts.metres[i]), facts.last_event[i], i
 
-    return sorted(unmet, key=need)
+def _state_numbers(facts: Facts) -> Ints:
+    """The place of every subject's state in State."""
+    if facts.built is None or facts.reached is None:
+        return np.where(facts.met, 0, 3)
+    return np.where(facts.built, 0, 2) + np.where(facts.reached, 0, 1)
 
 
 def reason(facts: Facts, i: int) -> str:
@@ -217,33 +215,3 @@ def _no_event(facts: Facts, i: int) -> str:
         "months": facts.standard.months,
         "day": day,
     }
-
-
-def _row(facts: Facts, code: str, name: str, chosen: Bools) -> Row:
-    count = int(chosen.sum())
-    met = int(facts.met[chosen].sum())
-    known = chosen & ~np.isnan(facts.subjects.population)
-    people = facts.subjects.population
-    metres = facts.metres[chosen & ~np.isnan(facts.metres)]
-    median, p90, farthest = (
-        np.percentile(metres, [50, 90, 100]).round(1).tolist() if len(metres) else (None,) * 3
-    )
-    return Row(
-        code=code,
-        name=name,
-        subjects=count,
-        built=None if facts.built is None else int(facts.built[chosen].sum()),
-        reached=None if facts.reached is None else int(facts.reached[chosen].sum()),
-        met=met,
-        doubtful=int((~facts.certain[chosen]).sum()),
-        met_least=int((facts.met & facts.certain)[chosen].sum()),
-        met_most=int((facts.met | ~facts.certain)[chosen].sum()),
-        share=met / count,
-        population=int(people[known].sum()) if known.any() else None,
-        population_met=int(people[known & facts.met].sum()) if known.any() else None,
-        population_unknown=count - int(known.sum()),
-        median_m=median,
-        p90_m=p90,
-        max_m=farthest,
-        without_distance=count - len(metres),
-    )

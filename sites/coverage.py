@@ -5,6 +5,7 @@ stored, `board` counts them; every page, export and API answer is drawn from tho
 """
 
 import datetime
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,48 +14,21 @@ import numpy as np
 from django.db import connection
 
 from sites import clock, roads, travel, verdicts, whatif
-from sites.choices import Subject
 from sites.models import Standard
+from sites.packing import read_columns
+from sites.subjects import Subjects, read_subjects
 from sites.verdicts import Bools, Floats, Ints, Located, Pairs
 from sites.whatif import Changes
 
-VILLAGES = """
-    SELECT v.code, v.name, ST_X(v.location) AS lon, ST_Y(v.location) AS lat,
-           v.position_error_m AS error, v.setting, v.population, v.township_id AS township,
-           t.parent_id AS county
-    FROM sites_village v JOIN sites_region t ON t.code = v.township_id
-    WHERE v.setting = ANY(%(settings)s) OR %(settings)s = '{}'
-    ORDER BY v.code"""
-
-# A township's or county's people are its villages' people.
-DIVISIONS = """
-    SELECT r.code, r.name, ST_X(r.seat) AS lon, ST_Y(r.seat) AS lat, r.seat_error_m AS error,
-           '' AS setting,
-           (SELECT sum(v.population) FROM sites_village v JOIN sites_region t ON t.code = v.township_id
-            WHERE t.code = r.code OR t.parent_id = r.code) AS population,
-           r.code AS township, CASE r.level WHEN 'county' THEN r.code ELSE r.parent_id END AS county
-    FROM sites_region r WHERE r.level = %(level)s AND r.statutory ORDER BY r.code"""
-
-# All of them in one row, a column a value: texts joined by a character that no text has, numbers
-# as their bytes. A nation's rows, one by one, would take three times as long and the memory.
-PACKED = """
-    SELECT count(*), string_agg(code, E'\\x1f'), string_agg(name, E'\\x1f'),
-           string_agg(setting, E'\\x1f'), string_agg(township, E'\\x1f'), string_agg(county, E'\\x1f'),
-           string_agg(float8send(COALESCE(lon, 'NaN')), ''::bytea),
-           string_agg(float8send(COALESCE(lat, 'NaN')), ''::bytea),
-           string_agg(float8send(error::float8), ''::bytea),
-           string_agg(float8send(COALESCE(population::float8, 'NaN')), ''::bytea)
-    FROM ({subjects}) AS subject"""
-SEPARATOR = "\x1f"
-
 SITES = """
-    SELECT s.code, ST_X(s.location), ST_Y(s.location), s.position_error_m,
-           s.village_id, v.township_id, s.county_id
+    SELECT s.code, ST_X(s.location) AS lon, ST_Y(s.location) AS lat, s.position_error_m AS error,
+           s.village_id AS village, v.township_id AS township, s.county_id AS county
     FROM sites_site s LEFT JOIN sites_village v ON v.code = s.village_id
     WHERE s.kind = ANY(%(kinds)s) AND (s.tier = ANY(%(tiers)s) OR %(tiers)s = '{}')
       AND (s.opened_on IS NULL OR s.opened_on <= %(on)s)
-      AND (s.closed_on IS NULL OR s.closed_on > %(on)s)
-    ORDER BY s.code"""
+      AND (s.closed_on IS NULL OR s.closed_on > %(on)s) AND s.code > %(after)s
+    ORDER BY s.code LIMIT %(page)s"""
+HOMES = ("village", "township", "county")
 
 # Held events up to a day. A village alone means at its front, else at its own point.
 EVENTS = """
@@ -96,35 +70,12 @@ Rows = list[tuple]
 
 
 @dataclass(frozen=True)
-class Subjects:
-    """Who a standard is about, sorted by code: n subjects with what the tables show of them."""
-
-    codes: list[str]
-    names: list[str]
-    located: Located
-    settings: list[str]
-    population: Floats  # NaN where not known
-    townships: list[str]  # a county has its own code here
-    counties: list[str]
-
-    def take(self, chosen: list[int]) -> "Subjects":
-        """Only the subjects at these places."""
-        if len(chosen) == len(self.codes):
-            return self
-        located = Located(self.located.points[chosen], self.located.errors[chosen])
-        texts = (self.codes, self.names, self.settings, self.townships, self.counties)
-        codes, names, settings, townships, counties = ([t[i] for i in chosen] for t in texts)
-        return Subjects(
-            codes, names, located, settings, self.population[chosen], townships, counties
-        )
-
-
-@dataclass(frozen=True)
 class Facts:
     """One standard's facts on one day, a row a subject, in the order of `subjects.codes`.
 
     `built`, `reached` are None where the standard lacks that clause. `nearest`: site codes or
     None. `metres`: NaN where there is no site. `last_event`: days since 1970-01-01, or −1.
+    `as_of`: when they were computed, where that is being done anew; None: they are fresh.
     """
 
     standard: Standard
@@ -137,6 +88,7 @@ class Facts:
     nearest: list[str | None]
     metres: Floats
     last_event: Ints
+    as_of: datetime.datetime | None = None
 
     @cached_property
     def minutes(self) -> roads.Minutes | None:
@@ -197,28 +149,6 @@ def what_if(before: Facts, changes: Changes) -> Facts:
     )
 
 
-def read_subjects(standard: Standard) -> Subjects:
-    """Villages of the standard's settings, or the statutory townships or counties."""
-    if standard.subject == Subject.VILLAGE:
-        packed = _query(PACKED.format(subjects=VILLAGES), settings=standard.settings)
-    else:
-        packed = _query(PACKED.format(subjects=DIVISIONS), level=standard.subject)
-    ((count, *columns_),) = packed
-    codes, names, *shared = ([] if not count else text.split(SEPARATOR) for text in columns_[:5])
-    settings, townships, counties = map(_each_kept_once, shared)
-    lon, lat, errors, population = (
-        np.frombuffer(b"" if data is None else data, ">f8").astype(float) for data in columns_[5:]
-    )
-    located = Located(np.column_stack([lon, lat]), errors)
-    return Subjects(codes, names, located, settings, population, townships, counties)
-
-
-def _each_kept_once(texts: list[str]) -> list[str]:
-    """The same texts, equal ones as one object: a few settings and townships for many villages."""
-    known: dict[str, str] = {}
-    return [known.setdefault(text, text) for text in texts]
-
-
 def allowed_metres(standard: Standard, subjects: Subjects, on: datetime.date) -> Floats | None:
     """Metres allowed for each subject, NaN where the rule has none for it; None: "in it".
 
@@ -236,8 +166,22 @@ def read_sites(
     standard: Standard, on: datetime.date, changes: Changes = whatif.NONE
 ) -> list[tuple]:
     """Rows (code, lon, lat, error, village, township, county) of the open sites that qualify."""
-    rows = _query(SITES, kinds=standard.kinds, tiers=standard.tiers, on=on)
+    asked = {"kinds": standard.kinds, "tiers": standard.tiers, "on": on}
+    rows = _query(SITES, **asked, after="", page=None)
     return whatif.site_rows(rows, changes, standard.kinds, standard.tiers)
+
+
+def _site_columns(
+    standard: Standard, on: datetime.date, changes: Changes = whatif.NONE
+) -> list[Sequence]:
+    """The columns of `read_sites`; without changes as they are read, a nation's at once."""
+    if changes:
+        return columns(read_sites(standard, on, changes), 7)
+    asked = {"kinds": standard.kinds, "tiers": standard.tiers, "on": on}
+    (codes, *homes), numbers = read_columns(
+        SITES, ("code", *HOMES), ("lon", "lat", "error"), **asked
+    )
+    return [codes, *numbers, *homes]
 
 
 def _place_clause(
@@ -247,8 +191,7 @@ def _place_clause(
     limits: Floats | None,
     changes: Changes,
 ) -> tuple[Bools, Bools, list[str | None], Floats]:
-    rows = read_sites(standard, on, changes)
-    codes, lon, lat, errors, villages, townships, counties = columns(rows, 7)
+    codes, lon, lat, errors, villages, townships, counties = _site_columns(standard, on, changes)
     sites = _located(lon, lat, errors)
     need = standard.min_count
     if limits is None:
@@ -321,7 +264,7 @@ def _among(pairs: Pairs, chosen: Ints, m: int) -> Pairs:
     return i[j >= 0], j[j >= 0]
 
 
-def _located(lon: list, lat: list, errors: list) -> Located:
+def _located(lon: Sequence, lat: Sequence, errors: Sequence) -> Located:
     points = np.array([lon, lat], dtype=float).T.reshape(-1, 2)
     return Located(points, np.array(errors, dtype=float))
 

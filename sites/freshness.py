@@ -2,39 +2,54 @@
 
 Statement triggers on villages, sites, divisions, events and standards append to `changed`, so
 that bulk loads, psql and undo are seen too. A reader that finds rows there, or facts of another
-day, deletes those rows and recomputes in the same transaction under an advisory lock.
+day, deletes those rows and recomputes in the same transaction under an advisory lock. Where that
+takes seconds, a process of its own does it, and readers are told as of when the facts are.
 """
 
 import datetime
-import io
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q
 
-from sites import clock, roads
-from sites.coverage import EPOCH, Facts, columns, evaluate, read_subjects
-from sites.models import EVALUATING, Change, Coverage, Evaluation, Standard
-from sites.verdicts import Bools, Floats
+from sites import background, clock, roads, stored, summaries
+from sites.coverage import Facts, evaluate
+from sites.models import EVALUATING, Change, Coverage, Evaluation, Standard, Summary
+from sites.subjects import read_subjects
 
 LOCK = 0x666A6474
 RETRY = datetime.timedelta(minutes=10)  # a routing server that did not answer is asked again
 
-COPY = """COPY sites_coverage (standard_id, subject, built, reached, met, certain, nearest_id,
-          distance_m, last_event_on) FROM STDIN"""
-NULL = r"\N"
-COPIED_AT_ONCE = 50_000
+LARGE = 50_000  # from so many subjects of a standard on, readers don't wait for new facts
 
 
-def ensure_fresh(today: datetime.date) -> None:
-    """Recompute the stored facts if anything changed, or if they are of another day."""
+def ensure_fresh(today: datetime.date, *, wait: bool = False) -> bool:
+    """Recompute the stored facts if anything changed, or if they are of another day.
+
+    False where that was left to a process of its own, unless we `wait`: the stored facts are
+    those of before.
+    """
     if not _stale(today):
-        return
+        return True
+    if not wait and Evaluation.objects.filter(subjects__gte=LARGE).exists():
+        background.start_refresh()
+        return False
     with transaction.atomic():
         _lock()
         if _stale(today):
             _recompute(today)
+    return True
+
+
+def catch_up(today: datetime.date) -> bool:
+    """Recompute the stored facts if they are stale, unless somebody is at it; whether it did."""
+    with transaction.atomic():
+        if not _lock(wait=False) or not _stale(today):
+            return False
+        _recompute(today)
+    return True
 
 
 def refresh(today: datetime.date) -> int:
@@ -45,12 +60,29 @@ def refresh(today: datetime.date) -> int:
     return Coverage.objects.count()
 
 
-def facts(standard: Standard, on: datetime.date, today: datetime.date) -> Facts:
-    """The facts of a standard on a day: today's from the store, any other day's computed."""
-    if on != today:
-        return evaluate(standard, on)
-    ensure_fresh(today)
-    return _stored(standard, on) or evaluate(standard, on)
+def facts(
+    standard: Standard,
+    on: datetime.date,
+    today: datetime.date,
+    region: str = "",
+    only: Sequence[str] | None = None,
+) -> Facts:
+    """The facts of a standard on a day: today's from the store, any other day's computed.
+
+    `region`: of the subjects whose code begins so; `only`: of those with these codes. `as_of` is
+    set where they are being computed anew.
+    """
+    if on == today:
+        is_fresh = ensure_fresh(today)
+        found = stored.read(standard, on, region, only)
+        if found:
+            return found if is_fresh else replace(found, as_of=as_of(standard))
+    return evaluate(standard, on, subjects=read_subjects(standard, region, only))
+
+
+def as_of(standard: Standard) -> datetime.datetime | None:
+    """When the stored facts of a standard were computed; None where there are none."""
+    return Evaluation.objects.filter(standard=standard).values_list("at", flat=True).first()
 
 
 def _stale(today: datetime.date) -> bool:
@@ -65,26 +97,34 @@ def _stale(today: datetime.date) -> bool:
         return cursor.fetchone()[0] or outdated.exists()
 
 
-def _lock() -> None:
+def _lock(*, wait: bool = True) -> bool:
+    """Take the lock until the transaction ends; False where another has it and we don't wait."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def _recompute(today: datetime.date) -> None:
     _evaluating("on")
     Change.objects.all().delete()
-    Coverage.objects.all().delete()
     Evaluation.objects.all().delete()
     standards = list(Standard.objects.effective_on(today))
+    for derived in (Coverage, Summary):
+        derived.objects.exclude(standard__in=standards).delete()
     for standard in standards:
         found = evaluate(standard, today)
-        _store(found)
+        stored.write(found)
+        summaries.write(found)
         Evaluation.objects.create(
             standard=standard,
             day=today,
             at=clock.now(),
             router=roads.profile(),
             estimated=_is_estimated(found),
+            subjects=len(found.subjects.codes),
         )
     _evaluating("off")
 
@@ -99,67 +139,3 @@ def _is_estimated(found: Facts) -> bool:
 def _evaluating(state: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [EVALUATING, state])
-
-
-def _store(found: Facts) -> None:
-    """COPY the facts into their table: for a nation the fastest way in."""
-    n = len(found.subjects.codes)
-    days = {
-        day: EPOCH + datetime.timedelta(day) for day in set(found.last_event.tolist()) if day >= 0
-    }
-    columns = (
-        found.subjects.codes,
-        _letters(found.built, n),
-        _letters(found.reached, n),
-        _letters(found.met, n),
-        _letters(found.certain, n),
-        [NULL if code is None else code for code in found.nearest],
-        _numbers(found.metres),
-        [days.get(day, NULL) for day in found.last_event.tolist()],
-    )
-    start = f"{found.standard.pk}\t"
-    lines = (start + "\t".join(map(str, row)) for row in zip(*columns, strict=True))
-    with connection.cursor() as cursor:
-        while some := list(islice(lines, COPIED_AT_ONCE)):
-            cursor.copy_expert(COPY, io.StringIO("\n".join(some)))
-
-
-def _numbers(values: Floats) -> list[str]:
-    missing = np.isnan(values).tolist()
-    pairs = zip(values.tolist(), missing, strict=True)
-    return [NULL if is_missing else repr(value) for value, is_missing in pairs]
-
-
-def _letters(verdicts: Bools | None, n: int) -> list[str]:
-    if verdicts is None:
-        return [NULL] * n
-    return np.where(verdicts, "t", "f").tolist()
-
-
-def _stored(standard: Standard, on: datetime.date) -> Facts | None:
-    """Read the facts back, None where there are none: the standard is not in effect.
-
-    A subject that came after the last evaluation waits for the next.
-    """
-    names = ("subject", "built", "reached", "met", "certain", "nearest_id", "distance_m")
-    stored = Coverage.objects.filter(standard=standard).values_list(*names, "last_event_on")
-    rows = {row[0]: row for row in stored}
-    if not rows:
-        return None
-    subjects = read_subjects(standard)
-    subjects = subjects.take([i for i, code in enumerate(subjects.codes) if code in rows])
-    _codes, built, reached, met, certain, nearest, metres, last_event = columns(
-        [rows[code] for code in subjects.codes], len(names) + 1
-    )
-    return Facts(
-        standard,
-        on,
-        subjects,
-        np.array(built, bool) if standard.kinds else None,
-        np.array(reached, bool) if standard.months else None,
-        np.array(met, bool),
-        np.array(certain, bool),
-        nearest,
-        np.array(metres, float),
-        np.array([-1 if day is None else (day - EPOCH).days for day in last_event], np.int64),
-    )

@@ -1,22 +1,25 @@
 """What would close one gap, the cheapest first: use what is there, improve it, or build.
 
 Each lever says what it would change for others too: the subjects that would newly meet the
-clause it serves, as the records stand.
+clause it serves, as the records stand. Where a standard speaks of minutes and a routing server
+is set, the road decides about places, as it does in `coverage`; how far an event reaches is
+estimated there, and so it is here.
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import connection
 
-from sites import geodesy
+from sites import geodesy, measures, roads
 from sites.choices import Facility, Subject
 from sites.coverage import Facts, allowed_metres, evaluate, read_sites
-from sites.verdicts import Bools, Floats
+from sites.verdicts import Bools, Floats, Ints
 
 NEEDED = (Facility.POWER, Facility.SEATS)  # what an event at a place can hardly do without
 SHOWN = 5
+ASKED = 24  # places nearest by distance, whose ways a routing server is asked for
 
 # Open places that do not qualify by kind or tier, with what an event would need there.
 OTHERS = """
@@ -32,7 +35,8 @@ OTHERS = """
 class Place:
     """A place that could serve: how far off, and whom it would gain (codes, the asker included).
 
-    `lacks`: facilities that an event would need and the place does not have.
+    `lacks`: facilities that an event would need and the place does not have. `minutes` to get
+    there, where the standard speaks of them; `estimated`: not told by a routing server.
     """
 
     code: str
@@ -42,6 +46,8 @@ class Place:
     kind: str = ""
     tier: str = ""
     lacks: tuple[str, ...] = ()
+    minutes: float | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,12 @@ class Levers:
     use: list[Place]
     improve: list[Place]
     build: Place | None
+
+    @property
+    def estimated(self) -> bool:
+        """Whether minutes of some place are estimated, or whom it gains by such minutes."""
+        places = [*self.use, *self.improve, *([self.build] if self.build else [])]
+        return any(place.estimated for place in places)
 
 
 def levers(facts: Facts, i: int) -> Levers:
@@ -93,23 +105,18 @@ def _use(facts: Facts, i: int, limits: Floats, unreached: Bools) -> list[Place]:
     rows = [(row[0], "", row[1], row[2]) for row in read_sites(facts.standard, facts.on)]
     found = _in_reach(facts, i, limits, rows, unreached)
     names = _names([place.code for place in found[:SHOWN]])
-    return [
-        Place(place.code, names[place.code], place.metres, place.gains) for place in found[:SHOWN]
-    ]
+    return [replace(place, name=names[place.code]) for place in found[:SHOWN]]
 
 
 def _improve(facts: Facts, i: int, limits: Floats, unbuilt: Bools) -> list[Place]:
     standard = facts.standard
     rows = _query(OTHERS, on=facts.on, kinds=standard.kinds, tiers=standard.tiers)
     about = {row[0]: row for row in rows}
-    found = _in_reach(facts, i, limits, rows, unbuilt)
+    found = _built_in_reach(facts, i, limits, rows, unbuilt)
     found.sort(key=lambda place: (-len(place.gains), place.metres))
     return [
-        Place(
-            place.code,
-            about[place.code][1],
-            place.metres,
-            place.gains,
+        replace(
+            place,
             kind=about[place.code][4],
             tier=about[place.code][5],
             lacks=tuple(each for each in NEEDED if each not in about[place.code][6]),
@@ -126,34 +133,66 @@ def _build(facts: Facts, i: int, limits: Floats, unbuilt: Bools) -> Place | None
         (subjects.codes[j], subjects.names[j], *subjects.located.points[j])
         for j in np.flatnonzero(known)
     ]
-    found = _in_reach(facts, i, limits, rows, unbuilt)
-    best = min(found, key=lambda place: (-len(place.gains), place.metres), default=None)
-    if best is None:
-        return None
-    return Place(best.code, dict(zip(subjects.codes, subjects.names, strict=True))[best.code],
-                 best.metres, best.gains)  # fmt: skip
+    found = _built_in_reach(facts, i, limits, rows, unbuilt)
+    return min(found, key=lambda place: (-len(place.gains), place.metres), default=None)
 
 
 def _in_reach(
     facts: Facts, i: int, limits: Floats, rows: list[tuple], wanting: Bools
 ) -> list[Place]:
-    """Places (code, name, lon, lat …) in the reach of subject i, the nearest first."""
+    """Places (code, name, lon, lat …) in the reach of subject i, the nearest first; by estimate."""
     points = np.array([row[2:4] for row in rows], dtype=float).reshape(-1, 2)
-    own = facts.subjects.located.points[i : i + 1]
-    _zeros, near = geodesy.within(own, points, limits[i : i + 1])
-    metres = geodesy.distances(np.repeat(own, len(near), axis=0), points[near])
+    near, metres = _near(facts, i, points, limits[i])
     who = np.flatnonzero(wanting & _known(facts, limits))
     subject, place = geodesy.within(facts.subjects.located.points[who], points[near], limits[who])
+    in_minutes = measures.speaks_of_minutes(facts)
+    each_metre = measures.pace_of(facts, np.array([i]))[0].minutes_for(1.0) if in_minutes else None
     codes = np.array(facts.subjects.codes, dtype=object)
     return [
         Place(
-            rows[near[j]][0],
-            rows[near[j]][1],
+            *rows[near[j]][:2],
             float(metres[j]),
             codes[who[np.sort(subject[place == j])]].tolist(),
+            minutes=each_metre and float(metres[j] * each_metre),
+            estimated=in_minutes,
         )
-        for j in np.lexsort((near, metres))
+        for j in range(len(near))
     ]
+
+
+def _built_in_reach(
+    facts: Facts, i: int, limits: Floats, rows: list[tuple], wanting: Bools
+) -> list[Place]:
+    """The same for the clause about places: by road among the nearest, where a server is set."""
+    if not measures.speaks_of_minutes(facts) or roads.server() is None:
+        return _in_reach(facts, i, limits, rows, wanting)
+    points = np.array([row[2:4] for row in rows], dtype=float).reshape(-1, 2)
+    near, metres = _near(facts, i, points, measures.FURTHEST * limits[i])
+    near, metres = near[:ASKED], metres[:ASKED]
+    who = np.flatnonzero(wanting & _known(facts, limits))
+    ways = measures.within_limits(facts, np.append(i, who), points[near])
+    is_near = ways.values <= ways.radius
+    gained = is_near[1:]
+    codes = np.array(facts.subjects.codes, dtype=object)
+    return [
+        Place(
+            *rows[near[j]][:2],
+            float(metres[j]),
+            codes[who[gained[:, j]]].tolist(),
+            minutes=float(ways.values[0, j]),
+            estimated=not ways.by_road[is_near[:, j], j].all(),
+        )
+        for j in np.flatnonzero(is_near[0])
+    ]
+
+
+def _near(facts: Facts, i: int, points: Floats, limit: float) -> tuple[Ints, Floats]:
+    """Which points are within the limit of subject i, and their metres; the nearest first."""
+    own = facts.subjects.located.points[i : i + 1]
+    _zeros, near = geodesy.within(own, points, limit)
+    metres = geodesy.distances(np.repeat(own, len(near), axis=0), points[near])
+    order = np.lexsort((near, metres))
+    return near[order], metres[order]
 
 
 def _known(facts: Facts, limits: Floats) -> Bools:

@@ -8,7 +8,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from mapui import problems
-from mapui.api import events, places, scenarios, search, standards
+from mapui.api import events, places, scenarios, search, standards, tours
 from mapui.api import writing as _writing  # noqa: F401 (adds to routers of places and events)
 from mapui.api.auth import PerAddress
 from mapui.api.schemas import SCHEMAS
@@ -49,5 +49,5 @@ def _answer(request: HttpRequest, exception: Exception) -> HttpResponse:
 for kind in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(kind, _answer)
 
-for module in (places, search, standards, scenarios, events):
+for module in (places, search, standards, scenarios, events, tours):
     api.add_router("", module.router)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from events.choices import TourStatus
+
 
 def _object(description: str = "", **properties: Any) -> dict[str, Any]:
     return {"type": "object", "description": description, "properties": properties}
@@ -96,6 +98,9 @@ SCHEMAS = {
         bound={"type": "number"},
         unique=VERDICT,
         sentence=TEXT,
+        gains_means={"type": "string", "enum": ["met", "built", "nearer"]},
+        measure={"type": "string", "enum": ["distance", "minutes"]},
+        average=NUMBER,
         chosen=_list(
             _object(
                 lon={"type": "number"},
@@ -112,6 +117,12 @@ SCHEMAS = {
         out_of_reach=_list(CODE),
         need_more=_list(CODE),
         unknown=_list(CODE),
+        uncounted=_list(CODE),
+        estimated=COUNT,
+    ),
+    "Candidates": _object(
+        "Places to choose from, as siting takes them.",
+        candidates=_list(_object(name=TEXT, lon={"type": "number"}, lat={"type": "number"})),
     ),
     "Scenarios": _list({"$ref": "#/components/schemas/Scenario"}),
     "Scenario": _object(
@@ -130,6 +141,7 @@ SCHEMAS = {
     "CoverageTable": _object(
         standard=TEXT,
         on={"type": "string", "format": "date"},
+        as_of={"type": ["string", "null"], "format": "date-time"},
         by=TEXT,
         rows=_list(
             _object(
@@ -153,5 +165,24 @@ SCHEMAS = {
                 without_distance=WHOLE,
             )
         ),
+    ),
+    "Tour": _object(
+        "A tour; times are RFC 3339. Answers of its actions hold some of these.",
+        id=WHOLE,
+        status={"type": "string", "enum": list(TourStatus.values)},
+        version=WHOLE,
+        value=COUNT,
+        days=_list(
+            _object(
+                team=WHOLE,
+                date=TEXT,
+                sleeps_at={"type": ["string", "null"]},
+                stops=_list(
+                    _object(village=TEXT, arrive=TEXT, leave=TEXT, drive_min=WHOLE, why=TEXT)
+                ),
+            )
+        ),
+        left_out=_list(_object(village=TEXT, code=TEXT, detail=TEXT)),
+        events=_list(CODE),
     ),
 }

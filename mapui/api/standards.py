@@ -3,13 +3,14 @@
 from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Router
 
 from mapui import filters, layers
 from mapui.api import auth
 from mapui.api.replies import READ, json_reply, reads, reply
 from mapui.planning import in_effect
-from sites import board, clock, freshness
+from sites import board, clock, freshness, summaries
 from sites.models import Standard
 from sites.sentences import sentence
 
@@ -51,14 +52,23 @@ def standards(request: HttpRequest) -> HttpResponse:
     **reads(filters.Coverage, "CoverageTable", 401, 404),
 )
 def coverage(request: HttpRequest, code: str) -> HttpResponse:
-    """A row for each county, township or city that has subjects of the standard."""
+    """A row for each county, township or city that has subjects of the standard.
+
+    `as_of`: when the verdicts were computed, where that is being done anew; else null.
+    """
     asked = filters.Coverage.read(request.GET)
     auth.require_coverage(request)
     today = clock.today()
     on = asked.day(today)
-    facts = freshness.facts(in_effect(code, on), on, today)
-    rows = [asdict(row) for row in board.summary(facts, asked.by, asked.region)]
-    return json_reply(request, {"standard": code, "on": on, "by": asked.by, "rows": rows})
+    standard = in_effect(code, on)
+    is_fresh = on != today or freshness.ensure_fresh(today)
+    rows = summaries.table(standard, asked.by, asked.region) if on == today else None
+    if rows is None:
+        facts = freshness.facts(standard, on, today, asked.region)
+        rows = board.summary(facts, asked.by, asked.region)
+    as_of = None if is_fresh else freshness.as_of(standard)
+    told = {"standard": code, "on": on, "as_of": as_of and timezone.localtime(as_of)}
+    return json_reply(request, {**told, "by": asked.by, "rows": [asdict(row) for row in rows]})
 
 
 @router.api_operation(
@@ -77,7 +87,7 @@ def gaps(request: HttpRequest, code: str) -> HttpResponse:
     auth.require_coverage(request)
     today = clock.today()
     on = asked.day(today)
-    facts = freshness.facts(in_effect(code, on), on, today)
+    facts = freshness.facts(in_effect(code, on), on, today, asked.region)
     return reply(request, layers.gaps(facts, asked))
 
 

@@ -63,7 +63,7 @@ def docx(gathered: Gathered) -> bytes:
 
 def _division_rows(gathered: Gathered) -> list[list[str]]:
     states = list(gathered.total.states) if gathered.total else []
-    head = [_("乡镇(街道)") if gathered.region else _("旗县区"), _("总数")]
+    head = [_("乡镇(街道)") if gathered.is_by_township else _("旗县区"), _("总数")]
     head += [str(state.label) for state in states]
     head += [_("达标率"), _("待核实"), _("中位距离")]
     rows = [

@@ -82,9 +82,14 @@ class Gathered:
         return f"{self.area} · {self.standard.name}"
 
     @property
+    def is_by_township(self) -> bool:
+        """Within a region by township, but for a standard about counties; else by county."""
+        return bool(self.region) and self.standard.subject != Subject.COUNTY
+
+    @property
     def lines(self) -> list[Line]:
-        """The rows that the page shows, the worst first: townships within a region, else counties."""
-        shown = self.townships if self.region else self.counties
+        """The rows that the page shows, the worst first."""
+        shown = self.townships if self.is_by_township else self.counties
         return sorted(shown, key=lambda line: (line.row.share, line.row.code))
 
     @property

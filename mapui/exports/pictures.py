@@ -2,8 +2,10 @@
 
 import io
 import json
+from collections.abc import Collection
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
@@ -15,35 +17,65 @@ from mapui.exports.gathering import Gathered
 from sites.choices import Subject
 from sites.models import Region
 
+if TYPE_CHECKING:
+    from django.contrib.gis.geos import MultiPolygon
+    from shapely import Geometry
+
 WATERS = "basemap/waters.geojson"
 PDFIUM = Lock()  # PDFium may be used by one thread at a time
 
 
 def drawing(gathered: Gathered) -> str:
-    """The map of the board as SVG text: subjects, or the counties themselves, by state."""
-    from shapely.geometry import shape  # noqa: PLC0415  # slow to load
+    """The map of the board as SVG text: subjects as marks, divisions filled where they have outlines."""
+    shapes = outlines(gathered)
+    drawn = [*areas(gathered), *_townships(gathered, shapes)]
+    marks = _marks(gathered, shapes)
+    return draw(drawn, marks, keys(gathered, shapes), waters=waters(), inset=_("局部放大"))
 
-    waters = [shape(each["geometry"]) for each in waters_features()]
-    by_area = gathered.standard.subject == Subject.COUNTY
-    marks = [] if by_area else _marks(gathered)
-    return draw(areas(gathered), marks, keys(gathered), waters=waters, inset=_("局部放大"))
+
+def outlines(gathered: Gathered) -> dict[str, "MultiPolygon"]:
+    """The boundaries of the subjects, by code; only divisions have any."""
+    if gathered.standard.subject == Subject.VILLAGE:
+        return {}
+    codes = [gathered.facts.subjects.codes[i] for i in gathered.chosen]
+    found = Region.objects.filter(code__in=codes).exclude(boundary=None).order_by("code")
+    return dict(found.values_list("code", "boundary"))
 
 
 def areas(gathered: Gathered) -> list[Area]:
     """The counties of the region, with a state where the standard is about counties."""
+    states = _states(gathered) if gathered.standard.subject == Subject.COUNTY else {}
+    return [
+        area(county, county.name, states.get(county.code, ""))
+        for county in counties(gathered.region)
+    ]
+
+
+def _townships(gathered: Gathered, shapes: dict[str, "MultiPolygon"]) -> list[Area]:
+    """The townships that have an outline, over the counties; their names would crowd the map."""
     from shapely import wkb  # noqa: PLC0415  # slow to load
 
-    states = {}
-    if gathered.standard.subject == Subject.COUNTY:
-        codes = gathered.facts.subjects.codes
-        states = {codes[i]: gathered.states[i].value for i in gathered.chosen}
-    found = []
-    for county in counties(gathered.region):
-        outline = county.boundary and wkb.loads(bytes(county.boundary.wkb))
-        label = county.seat or (county.boundary and county.boundary.point_on_surface)
-        place = (label.x, label.y) if label else None
-        found.append(Area(county.name, outline, place, states.get(county.code, "")))
-    return found
+    if gathered.standard.subject != Subject.TOWNSHIP:
+        return []
+    states = _states(gathered)
+    return [
+        Area("", wkb.loads(bytes(shape.wkb)), None, states[code], layer=1)
+        for code, shape in shapes.items()
+    ]
+
+
+def _states(gathered: Gathered) -> dict[str, str]:
+    codes = gathered.facts.subjects.codes
+    return {codes[i]: gathered.states[i].value for i in gathered.chosen}
+
+
+def area(county: Region, label: str, state: str) -> Area:
+    """A county as it is drawn, its label at its seat."""
+    from shapely import wkb  # noqa: PLC0415  # slow to load
+
+    outline = county.boundary and wkb.loads(bytes(county.boundary.wkb))
+    middle = county.seat or (county.boundary and county.boundary.point_on_surface)
+    return Area(label, outline, (middle.x, middle.y) if middle else None, state)
 
 
 def counties(region: str) -> list[Region]:
@@ -51,13 +83,23 @@ def counties(region: str) -> list[Region]:
     return list(Region.objects.counties().within(region[:6] or settings.CITY).order_by("code"))
 
 
-def keys(gathered: Gathered) -> list[Key]:
-    """The legend: how many are in each state, and how many of all are doubtful."""
+def keys(gathered: Gathered, shapes: Collection[str] = ()) -> list[Key]:
+    """The legend: how many are in each state, and how many of all are doubtful.
+
+    The signs are areas where any subject is drawn in its outline.
+    """
     if gathered.total is None:
         return []
     counted = gathered.total.states.items()
-    lines = [Key(state.value, str(state.label), n) for state, n in counted]
+    lines = [Key(state.value, str(state.label), n, bool(shapes)) for state, n in counted]
     return [*lines, Key("doubtful", _("其中待核实"), gathered.total.row.doubtful)]
+
+
+def waters() -> list["Geometry"]:
+    """Rivers and lakes of the base map, as shapes in degrees."""
+    from shapely.geometry import shape  # noqa: PLC0415  # slow to load
+
+    return [shape(each["geometry"]) for each in waters_features()]
 
 
 def waters_features() -> list[dict]:
@@ -66,7 +108,8 @@ def waters_features() -> list[dict]:
     return json.loads(Path(path).read_text(encoding="utf-8"))["features"] if path else []
 
 
-def _marks(gathered: Gathered) -> list[Mark]:
+def _marks(gathered: Gathered, shapes: Collection[str]) -> list[Mark]:
+    """A mark at every subject that has a position and no outline."""
     facts = gathered.facts
     points = facts.subjects.located.points
     return [
@@ -77,7 +120,7 @@ def _marks(gathered: Gathered) -> list[Mark]:
             not bool(facts.certain[i]),
         )
         for i in gathered.chosen
-        if not np.isnan(points[i]).any()
+        if facts.subjects.codes[i] not in shapes and not np.isnan(points[i]).any()
     ]
 
 

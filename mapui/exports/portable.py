@@ -142,15 +142,23 @@ def _rounded(value: Any) -> Any:
 
 
 def _subjects(gathered: Gathered) -> list[dict[str, Any]]:
-    """What `coverage.js` draws; townships have no outline and are in the table alone."""
-    subject = gathered.standard.subject
-    if subject == Subject.TOWNSHIP:
-        return []
-    return [_subject(gathered, i, is_county=subject == Subject.COUNTY) for i in gathered.chosen]
+    """What `coverage.js` draws: counties have their outlines from the land."""
+    found = [_subject(gathered, i) for i in gathered.chosen]
+    if gathered.standard.subject != Subject.TOWNSHIP:
+        return found
+    shapes = pictures.outlines(gathered)
+    return [
+        each | {"geometry": _rounded(json.loads(shapes[each["code"]].geojson))}
+        if each["code"] in shapes
+        else each
+        for each in found
+    ]
 
 
-def _subject(gathered: Gathered, i: int, *, is_county: bool) -> dict[str, Any]:
+def _subject(gathered: Gathered, i: int) -> dict[str, Any]:
     facts = gathered.facts
+    subject = gathered.standard.subject
+    is_county = subject == Subject.COUNTY
     about = facts.subjects
     point, metres = about.located.points[i], facts.metres[i]
     return {
@@ -162,6 +170,7 @@ def _subject(gathered: Gathered, i: int, *, is_county: bool) -> dict[str, Any]:
         "reached": None if facts.reached is None else bool(facts.reached[i]),
         "certain": bool(facts.certain[i]),
         "isCounty": is_county,
+        "isTownship": subject == Subject.TOWNSHIP,
         "distance_m": None if is_county or np.isnan(metres) else round(float(metres), 1),
         "position_error_m": float(about.located.errors[i]),
     }

@@ -54,12 +54,15 @@ def sources(gathered: Gathered) -> list[str]:
     told = [_("依据:%(source)s") % {"source": standard.policy_source}]
     if standard.source_url:
         told.append(standard.source_url)
-    told.append(_("边界:天地图 · 区划:国家统计局 · 乡镇驻地:GeoNames"))
+    return [*told, *of_maps(demonstrates=gathered.demonstration)]
+
+
+def of_maps(*, demonstrates: bool) -> list[str]:
+    """Where the ground of a map comes from, its approval, and whether its records are examples."""
+    told = [_("边界:天地图 · 区划:国家统计局 · 乡镇驻地:GeoNames")]
     if settings.FURNITURE["approval"]:
         told.append(_("审图号:%(number)s") % {"number": settings.FURNITURE["approval"]})
-    if gathered.demonstration:
-        told.append(demonstration())
-    return told
+    return [*told, demonstration()] if demonstrates else told
 
 
 def demonstration() -> str:

@@ -121,3 +121,11 @@ def signed(number: int) -> str:
 def sentence(standard: Standard) -> str:
     """The standard in words."""
     return sentences.sentence(standard)
+
+
+@register.filter
+def as_of(moment: datetime.datetime) -> str:
+    """The Shanghai time as 15:04, with the day where it is not today's."""
+    local = timezone.localtime(moment)
+    time = date_format(local, "H:i")
+    return time if local.date() == clock.today() else f"{day(moment)} {time}"

@@ -16,6 +16,7 @@ from mapui import filters
 from mapui.conditions import conditions
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
+from mapui.views import workflow
 from mapui.words import page_config
 from sites import clock, freshness
 from sites.choices import LISTED_KINDS, EventKind, Facility, SiteKind
@@ -122,6 +123,7 @@ def event(request: HttpRequest, code: str) -> HttpResponse:
         "languages": [Language(value).label for value in found.programme.languages],
         "hosts": found.hosts.all(),
         "reaches": found.reaches.select_related("township"),
+        **workflow.about(found, request.user),
     }
     return render(request, "mapui/event.html", context)
 

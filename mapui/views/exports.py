@@ -39,7 +39,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
     if name not in FORMATS:
         known = {"name": name, "known": _("、").join(FORMATS)}
         raise Missing(_("没有“%(name)s”这种导出,可用的有:%(known)s。") % known)
-    asked = filters.Export.read(request.GET)
+    asked = filters.Export.read(request.GET, strict=False)
     gathered = gather(asked.standard, asked.region, asked.day(clock.today()))
     media_type, made = FORMATS[name]
     file_name = f"{gathered.file_name}.{name.rpartition('.')[2]}"

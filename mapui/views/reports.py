@@ -27,6 +27,7 @@ from mapui.reporting import (
     choices,
     county_or_none,
     method,
+    title,
 )
 from mapui.views.citizen import query_without
 from sites import access, clock
@@ -57,16 +58,10 @@ def report(request: HttpRequest) -> HttpResponse:
 def _told(told: Report) -> dict[str, object]:
     return {
         "report": told,
-        "title": _title(told),
+        "title": title(told),
         "method": method(told),
         "sources": report_files.sources(told),
     }
-
-
-def _title(told: Report) -> str:
-    words = {"first": told.period.first, "last": told.period.last}
-    span = _("%(first)s 至 %(last)s 普法工作报告") % words
-    return f"{told.county_name} {span}" if told.county_name else span
 
 
 def _query(told: Report) -> str:
@@ -122,13 +117,13 @@ def _listed(request: HttpRequest, found: QuerySet, context: dict[str, object]) -
 
 def docx(request: HttpRequest) -> HttpResponse:
     """The report as a Word document."""
-    told = AskedReport.read(request.GET, strict=False).told()
+    told = AskedReport.read(request.GET, strict=False).told(with_places=True)
     return _word(told, _("生成日期:%(day)s。") % {"day": clock.today()})
 
 
 def _word(told: Report, made: str) -> HttpResponse:
     name = f"report-{told.period.first}-{told.period.last}.docx"
-    return _file(report_files.docx(told, _title(told), made), DOCX, name)
+    return _file(report_files.docx(told, title(told), made), DOCX, name)
 
 
 def xlsx(request: HttpRequest) -> HttpResponse:
@@ -153,7 +148,7 @@ def add_figure(request: HttpRequest) -> HttpResponse:
     told = AskedReport.read(request.GET, strict=False).told()
     form = FigureForm(told, request.POST)
     if not form.is_valid():
-        context = {"form": form, "title": _title(told), "query": _query(told)}
+        context = {"form": form, "title": title(told), "query": _query(told)}
         return render(request, "mapui/report_figure.html", context, status=422)
     form.instance.entered_by, form.instance.entered_at = request.user, clock.now()
     form.save()
@@ -184,7 +179,7 @@ def freeze(request: HttpRequest) -> HttpResponse:
     """Keep the report as it is now, in Chinese, whoever looks at it later in what language."""
     _require_planner(request)
     with translation.override("zh-hans"):
-        told = AskedReport.read(request.GET, strict=False).told()
+        told = AskedReport.read(request.GET, strict=False).told(with_places=True)
         kept = freezing.freeze(told, request.user, clock.now())
     return redirect("frozen_report", kept.pk)
 

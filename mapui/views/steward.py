@@ -1,22 +1,25 @@
 """Where the data comes from, and how exact it is."""
 
-from django.db.models import Count, Max, Model
+from django.db.models import Count, Max, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from events.models import Event, Programme, Troupe
+from events.models import Event, Lodging, Occasion, Programme, Troupe, VisitRequest
 from sites import travel
 from sites.choices import Position, Source
 from sites.models import Organ, Region, Site, Standard, TravelSpeed, Village
 
-RECORDS = (Region, Village, Organ, Site, Troupe, Programme, Event, Standard)
+RECORDS = (
+    *(Region, Village, Organ, Site, Troupe, Programme, Event, Standard),
+    *(Lodging, Occasion, VisitRequest),
+)
 
 
 def data(request: HttpRequest) -> HttpResponse:
     """Every kind of record by its source, the positions' exactness, and the sources in words."""
     context = {
         "sources": Source,
-        "records": [_by_source(model) for model in RECORDS],
+        "records": _by_source(),
         "positions": Village.objects.values("position").annotate(
             count=Count("code"), worst=Max("position_error_m")
         ),
@@ -27,10 +30,18 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "mapui/data.html", context)
 
 
-def _by_source(model: type[Model]) -> dict[str, object]:
-    counts = dict(model.objects.order_by().values_list("source").annotate(Count("pk")))
-    return {
-        "name": model._meta.verbose_name_plural,
-        "counts": [counts.get(source.value, 0) for source in Source],
-        "total": sum(counts.values()),
-    }
+def _by_source() -> list[dict[str, object]]:
+    """How many records of each kind come from each source: one query for all kinds."""
+    first, *rest = (
+        model.objects.order_by().values_list(Value(kind), "source").annotate(Count("pk"))
+        for kind, model in enumerate(RECORDS)
+    )
+    counts = {(kind, source): count for kind, source, count in first.union(*rest, all=True)}
+    return [
+        {
+            "name": model._meta.verbose_name_plural,
+            "counts": (found := [counts.get((kind, source.value), 0) for source in Source]),
+            "total": sum(found),
+        }
+        for kind, model in enumerate(RECORDS)
+    ]

@@ -23,7 +23,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
     asked = filters.Subjects.read(request.GET, strict=False)
     today = clock.today()
     on = asked.day(today)
-    facts = freshness.facts(in_effect(asked.standard, on), on, today)
+    facts = freshness.facts(in_effect(asked.standard, on), on, today, asked.region)
     chosen = _chosen(facts, asked)
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     context = {

@@ -11,10 +11,11 @@ from mapui.planning import described, effect, in_effect
 from mapui.problems import Missing
 from mapui.views.citizen import city_parts
 from mapui.visibility import shows_coverage
-from mapui.words import page_config, trial_words
+from mapui.words import page_config, siting_words, trial_words
 from sites import access, clock
 from sites.choices import SiteKind, Tier
 from sites.models import Region, Scenario, Standard, Village
+from sites.proposals import load_solvers
 
 DEFAULT = "near"
 
@@ -25,6 +26,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
     asked = filters.WhatIf.read(request.GET, strict=False)
     today = clock.today()
     scenario = _scenario(asked.scenario)
+    may_save = access.may_edit(request.user, "scenario")
+    if may_save:
+        load_solvers()
     standards = Standard.objects.effective_on(today).exclude(kinds=[]).order_by("code")
     code = scenario.standard if scenario else asked.standard
     standard = in_effect(code, today) if code else _default(list(standards))
@@ -34,12 +38,12 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "scenario": scenario,
         "at": asked.at,
         "kept": described(scenario) if scenario else None,
-        "may_save": access.may_edit(request.user, "scenario"),
+        "may_save": may_save,
         "counties": Region.objects.counties().defer("boundary"),
         "kinds": [SiteKind(kind) for kind in standard.kinds] if standard else [],
         "tiers": [Tier(tier) for tier in standard.tiers or Tier.values] if standard else [],
         "map": city_parts(clustered=False),
-        "map_config": page_config(trial_words()),
+        "map_config": page_config(trial_words() | siting_words()),
     }
     return render(request, "mapui/what_if.html", context)
 
@@ -64,7 +68,8 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     asked = filters.Scenarios.read(request.GET, strict=False)
     chosen = Scenario.objects.filter(pk__in=asked.compare).order_by("pk")
     compared = [_effect(each) for each in chosen]
-    context = {"scenarios": Scenario.objects.all(), "compared": compared}
+    missing = sorted(set(asked.compare) - {each.pk for each in chosen})
+    context = {"scenarios": Scenario.objects.all(), "compared": compared, "missing": missing}
     if len({each["scenario"].standard for each in compared}) == 1 and len(compared) == 2:
         context["gains"] = _side_by_side(*[each["effect"]["gained"] for each in compared])
     return render(request, "mapui/scenarios.html", context)

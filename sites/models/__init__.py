@@ -10,7 +10,9 @@ from sites.models.standards import (
     Coverage,
     Evaluation,
     Standard,
+    Summary,
 )
+from sites.models.tasks import Task, TaskKind
 from sites.models.travel import TravelSpeed, TravelTime
 
 __all__ = [
@@ -26,6 +28,9 @@ __all__ = [
     "Scenario",
     "Site",
     "Standard",
+    "Summary",
+    "Task",
+    "TaskKind",
     "TravelSpeed",
     "TravelTime",
     "Village",

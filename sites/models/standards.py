@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
@@ -192,8 +193,40 @@ class Coverage(models.Model):
         ]
 
 
+class Summary(models.Model):
+    """What the facts of a standard add up to in a division of at least a county; "": everywhere.
+
+    Derived from `Coverage` with it, so that the board of a nation reads a few rows. The figures
+    are those of `board.Row`. `neediest`: the first of its gaps; `lon`, `lat`: the mean position
+    of its subjects, null where none is known.
+    """
+
+    pk = models.CompositePrimaryKey("standard_id", "code")
+    standard = models.ForeignKey(
+        Standard, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    code = models.CharField(max_length=6)
+    subjects = models.PositiveIntegerField()
+    built = models.PositiveIntegerField(null=True)
+    reached = models.PositiveIntegerField(null=True)
+    met = models.PositiveIntegerField()
+    doubtful = models.PositiveIntegerField()
+    met_least = models.PositiveIntegerField()
+    met_most = models.PositiveIntegerField()
+    population = models.PositiveBigIntegerField(null=True)
+    population_met = models.PositiveBigIntegerField(null=True)
+    population_unknown = models.PositiveIntegerField()
+    median_m = models.FloatField(null=True)
+    p90_m = models.FloatField(null=True)
+    max_m = models.FloatField(null=True)
+    without_distance = models.PositiveIntegerField()
+    neediest = ArrayField(models.CharField(max_length=12))
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+
+
 class Evaluation(models.Model):
-    """For which Shanghai day a standard's facts hold, and when they were computed.
+    """For which Shanghai day a standard's facts hold, when they were computed, and how many.
 
     `router`: whose minutes were asked for, "" for estimates; `estimated`: it did not answer all.
     """
@@ -205,6 +238,7 @@ class Evaluation(models.Model):
     at = models.DateTimeField()
     router = models.CharField(max_length=500, blank=True, default="")
     estimated = models.BooleanField(default=False)
+    subjects = models.PositiveIntegerField(default=0)
 
 
 class Change(models.Model):

@@ -113,6 +113,47 @@ def test_the_computer_proposes_places_that_can_be_tried_and_kept(planned):
     assert planned.said == []
 
 
+def ask(page, **fields):
+    """Ask for the best places, with some fields of the form set."""
+    for name, value in fields.items():
+        field = page.locator(f"#siting [name={name}]")
+        field.fill(value) if name == "count" else field.select_option(value)
+    page.get_by_role("button", name="算一算").click()
+
+
+def test_an_answer_shows_with_its_gap_while_it_is_being_proven(planned):
+    ask(planned, method="p-median")
+    status = planned.locator("#siting-status")
+    expect(status).to_contain_text(re.compile(r"差距 ≤ \d+\.\d %,正在证明"), timeout=20_000)
+    expect(planned.locator("path.proposed")).to_have_count(5)
+    expect(planned.locator("#siting-proof")).to_be_hidden()
+    expect(planned.locator("#siting-proof")).to_have_text("已证明最优", timeout=20_000)
+    expect(status).to_contain_text("到最近场所平均")
+    assert planned.said == []
+
+
+def test_the_search_can_be_stopped_and_does_not_claim_to_be_proven(planned):
+    ask(planned, method="p-median", count="60")
+    expect(planned.locator("#siting-status")).to_contain_text("正在证明", timeout=20_000)
+    planned.get_by_role("button", name="停止").click()
+    expect(planned.locator("#siting-status")).to_contain_text("没有证明最优")
+    expect(planned.locator("#siting-proof")).to_have_text("未证明最优")
+    expect(planned.get_by_role("button", name="停止")).to_be_hidden()
+
+
+def test_places_to_choose_from_come_from_a_file(planned):
+    planned.locator("#siting [name=from]").select_option("file")
+    north = "名称,经度,纬度\n百灵庙文化站,110.43556,41.69194\n满都拉文化站,110.13,42.53\n"
+    file = {"name": "候选.csv", "mimeType": "text/csv", "buffer": north.encode("gbk")}
+    planned.locator("#siting [name=file]").set_input_files(files=[file])
+    expect(planned.get_by_text("读到 2 处")).to_be_visible()
+    ask(planned, method="lscp")
+    expect(planned.locator("#siting-status")).not_to_have_text("正在计算……")
+    wrong = {**file, "buffer": north.replace("110.43556", "abc").encode("gbk")}
+    planned.locator("#siting [name=file]").set_input_files(files=[wrong])
+    expect(planned.get_by_text("第 2 行,经度")).to_be_visible()
+
+
 def test_a_gap_leads_to_its_place_on_the_map(open_page):
     page = open_page("/coverage/subjects/?standard=near&met=false")
     page.locator("td a[href*='/coverage/gaps/']").first.click()

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from events.importing import EVENTS, KINDS, PROGRAMMES, TROUPES
-from events.models import Event, Programme, Reach, Troupe
+from events.importing import EVENTS, KINDS, LODGINGS, PROGRAMMES, TROUPES
+from events.models import Event, Lodging, Programme, Reach, Troupe
 from sites.clock import SHANGHAI
 from sites.errors import ImportRejected
 from sites.importing import apply_rows, export, run
@@ -21,6 +21,16 @@ EVENT = {
     "村代码": VILLAGE,
     "开始时间": "2026-06-01 09:00",
     "结束时间": "2026-06-01 10:30",
+}
+
+LODGING = {
+    "编号": "H-1",
+    "名称": "固阳宾馆",
+    "区划代码": "150203001",
+    "经度": "110.05",
+    "纬度": "41.03",
+    "床位": "20",
+    "每床每晚(元)": "120",
 }
 
 
@@ -227,6 +237,7 @@ def season(stage):
     load(EVENTS, event(状态="已举办", 主办="O-1", 惠及村代码="150203001002;150203001003"))
     load(EVENTS, event(编号="E-2", 场所编号="150202-0001", 状态="已取消"))
     load(EVENTS, event(编号="E-3", 状态="已确认", 对象="进学校"))
+    load(LODGINGS, LODGING | {"电话": "-1"})
     held = {"status": "held", "held_at": at(11).replace(microsecond=123456)}
     Event.objects.filter(code="E-3").update(notes="=1+1\n@二", campaign="-", **held)
     Programme.objects.update(languages=["mn", "zh"], needs=["stage"], topics="'=")
@@ -253,3 +264,37 @@ def test_exported_events_come_back_with_their_links(season, tmp_path, suffix):
     Event.objects.all().delete()
     run(EVENTS, path)
     assert everything() == before
+
+
+# Lodgings
+
+
+def test_a_row_makes_a_lodging(stage):
+    load(LODGINGS, LODGING | {"电话": "0472-0000000", "位置误差(米)": "100"})
+    made = Lodging.objects.get()
+    assert (made.region_id, made.beds, made.yuan) == ("150203001", 20, 120)
+    assert (made.location.coords, made.position_error_m) == ((110.05, 41.03), 100)
+    assert made.phone == "0472-0000000"
+    assert load(LODGINGS, LODGING | {"床位": "30"}).updated == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "told"),
+    [
+        ({"床位": "0"}, "床位", "大于或等于1"),
+        ({"床位": ""}, "床位", "不能为空"),
+        ({"区划代码": "999999999"}, "区划代码", "没有这个编号的所在区划"),
+        ({"经度": "41.03", "纬度": "110.05"}, "经度", "写反"),
+    ],
+)
+def test_a_lodging_that_cannot_be_is_refused(stage, change, column, told):
+    _row, refused, message = the_refusal(LODGINGS, LODGING | change)
+    assert refused == column
+    assert told in message
+
+
+def test_stewards_do_not_import_lodgings_and_troupes_do(stage):
+    steward = factories.user("s", role="steward", counties=["150203"])
+    with pytest.raises(ImportRejected, match="您没有在 150203 修改的权限"):
+        load(LODGINGS, LODGING, user=steward)
+    assert load(LODGINGS, LODGING, user=factories.user("t", role="troupe")).created == 1

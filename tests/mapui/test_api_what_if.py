@@ -79,6 +79,13 @@ def test_a_place_is_not_moved_and_removed(api, standard, square):
     assert api.problem(PATH, 422, method="post", body=body)["errors"][0]["parameter"] == "move"
 
 
+def test_a_place_is_moved_once(api, standard, square):
+    move = [{"code": square.code, "lon": 110, "lat": lat} for lat in (40.1, 40.2)]
+    (error,) = api.problem(PATH, 422, method="post", body={"move": move})["errors"]
+    assert error["parameter"] == "move[1].code"
+    assert "move[0] 已经移动过" in error["message"]
+
+
 def test_an_unknown_standard_is_missing_and_internal_coverage_asks_who_is_there(
     api, standard, settings
 ):

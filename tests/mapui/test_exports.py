@@ -9,9 +9,14 @@ import docx
 import openpyxl
 import pypdfium2
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
 
 from mapui.drawing import Area, Key, Mark, draw
+from mapui.exports import pictures
+from mapui.exports.gathering import gather
+from sites import clock
+from sites.models import Region
 from tests import factories
 
 NAMES = ("board.xlsx", "board.pdf", "board.docx", "map.png", "map.html")
@@ -183,6 +188,61 @@ def test_a_standard_about_counties_is_exported(board, download, name):
     assert download(name, "standard=theme").content
 
 
+# Standards about divisions
+
+BOX = "MULTIPOLYGON(((109 40,110 40,110 41,109 41,109 40)))"
+
+
+@pytest.fixture
+def divisions(today, three_villages):
+    """Two counties and two townships, the first of each with an outline, both with a seat."""
+    for code, boundary in (("150203", BOX), ("150204", None)):
+        factories.site(county=code, kind="park", code=f"{code}-0001")
+        Region.objects.filter(code=code).update(boundary=boundary, seat=Point(109.5, 40.5))
+    for code, boundary in (("150203001", BOX), ("150203002", None)):
+        factories.region(code)
+        Region.objects.filter(code=code).update(boundary=boundary, seat=Point(109.6, 40.6))
+    factories.standard("theme", subject="county", kinds=["park"], max_distance_m=None)
+    factories.standard("station", subject="township", kinds=["park"], max_distance_m=None)
+
+
+def _map_data(page):
+    found = re.search(r'<script id="portable-data"[^>]*>(.*?)</script>', page, re.DOTALL)
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize("name", ["board.docx", "board.xlsx", "board.pdf", "map.html"])
+def test_the_board_of_one_county_holds_its_own_row(divisions, download, name):
+    content = download(name, "standard=theme&region=150203").content
+    if name == "board.docx":
+        rows = _texts(docx.Document(io.BytesIO(content)).tables[0])
+        assert (rows[0][0], rows[1][0]) == ("旗县区", "区划150203")
+    elif name == "board.xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(content))["旗县区"]
+        assert [row["代码"] for row in records(sheet)] == ["150203"]
+    elif name == "board.pdf":
+        assert "区划150203" in pdf_text(content)
+    else:
+        assert '<th scope="row">区划150203</th>' in content.decode()
+
+
+def test_the_one_file_map_holds_townships_with_outlines_or_seats(divisions, download):
+    subjects = _map_data(download("map.html", "standard=station").content.decode())["subjects"]
+    found = {each["code"]: each for each in subjects}
+    assert found["150203001"]["geometry"]["type"] == "MultiPolygon"
+    assert found["150203002"].get("geometry") is None
+    assert found["150203002"]["point"] == [109.6, 40.6]
+    assert all(each["isTownship"] for each in subjects)
+
+
+@pytest.mark.parametrize("standard", ["theme", "station"])
+def test_a_division_is_drawn_in_its_outline_or_else_as_a_mark(divisions, standard):
+    drawn = pictures.drawing(gather(standard, "", clock.today()))
+    state = "effective" if standard == "theme" else "none"
+    assert f'<path class="area {state}"' in drawn
+    assert re.search(rf'<path class="{state}( doubtful)?" d="M', drawn)
+
+
 # Who may, and what is refused
 
 
@@ -204,13 +264,17 @@ def test_where_coverage_is_internal_exports_need_a_login(client, board, settings
         ("board.xlsx?standard=near&region=abc", 422, "region"),
         ("board.xlsx?standard=near&on=2026-07-16", 422, "未来"),
         ("board.xlsx?standard=near&on=yesterday", 422, "on"),
-        ("board.xlsx?standard=near&colour=red", 422, "colour"),
     ],
 )
 def test_what_cannot_be_exported_is_told(client, board, address, status, told):
     response = client.get(f"/coverage/export/{address}")
     assert response.status_code == status
     assert told in response.content.decode()
+
+
+def test_what_a_messenger_appends_to_an_address_is_let_pass_as_pages_do(client, board):
+    for path in ("/coverage/export/board.xlsx", "/coverage/"):
+        assert client.get(f"{path}?standard=near&utm_source=x").status_code == 200
 
 
 def test_the_page_leads_to_every_export(client, board, today):

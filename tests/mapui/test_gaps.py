@@ -36,3 +36,10 @@ def test_a_gap_that_is_closed_says_so_and_an_internal_one_asks_who_is_there(
     assert "已经达到" in page(client, three_villages[0].code).content.decode()
     settings.COVERAGE_PUBLIC = False
     assert page(client, three_villages[0].code).status_code == 302
+
+
+def test_estimated_minutes_are_told_as_that(client, today, three_villages):
+    factories.standard(max_minutes=9)
+    assert "分钟数为估算" in page(client, three_villages[0].code).content.decode()
+    factories.standard("metres")
+    assert "分钟数为估算" not in page(client, three_villages[0].code, "metres").content.decode()

@@ -36,6 +36,7 @@ PAGES = [
     "/coverage/standards/",
     "/coverage/what-if/",
     "/coverage/scenarios/",
+    "/coverage/work/",
     "/data/",
 ]
 

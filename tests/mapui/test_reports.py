@@ -12,10 +12,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from docx.oxml.ns import qn
 
+from events import freezing
 from events.kept import FrozenReport, ReportFigure
+from events.models import Event
 from events.report import report
+from mapui.exports import happened
 from mapui.reporting import AskedReport
 from sites import clock
+from sites.models import Region
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +256,91 @@ def test_the_reports_of_the_whole_city_open_to_their_records(client, baotou):
         page = client.get(f"{reverse('events')}?{figure.query}").context
         shown = page["people"] if figure.unit == "人次" else page["page"].paginator.count
         assert shown == figure.value
+
+
+@pytest.mark.parametrize(
+    ("query", "called"),
+    [
+        ("from=2025-01-01&to=2025-12-31", "2025 年普法工作报告"),
+        ("from=2021-01-01&to=2025-12-31", "“八五”普法(2021–2025)工作报告"),
+        ("from=2026-01-01&to=2027-12-31", "2026–2027 年普法工作报告"),
+        ("from=2026-01-01&to=2026-06-30", "2026 年 1–6 月普法工作报告"),
+        ("from=2026-02-01&to=2026-02-28", "2026 年 2 月普法工作报告"),
+        ("from=2025-12-01&to=2026-02-28", "2025 年 12 月至 2026 年 2 月普法工作报告"),
+        ("from=2026-02-02&to=2026-02-28", "2026-02-02 至 2026-02-28 普法工作报告"),
+        ("from=2025-01-01&to=2025-12-31&region=150203", "区划150203 2025 年普法工作报告"),
+    ],
+)
+def test_a_report_is_called_as_people_call_its_period(client, town, query, called):
+    assert f"<h1>{called}</h1>" in client.get(f"/reports/?{query}").content.decode()
+
+
+# The map of the document
+
+
+def test_the_document_shows_where_the_events_were_held(client, town):
+    document = docx.Document(io.BytesIO(client.get("/reports/report.docx").content))
+    assert "活动举办地" in [each.text for each in document.paragraphs]
+    (picture,) = document.inline_shapes
+    assert picture.width < document.sections[0].page_width
+    empty = client.get("/reports/report.docx?from=1990-01-01&to=1990-12-31").content
+    assert not docx.Document(io.BytesIO(empty)).inline_shapes
+
+
+def test_the_map_counts_every_held_event_once_by_village_or_else_by_site(town):
+    one, two, three = town
+    lone = factories.site(name="公园")
+    factories.event(site=lone)
+    factories.event(village=one, site=factories.front(three))
+    told = AskedReport.read(QueryDict("")).told(with_places=True)
+    held = told.sections[0].figures[0].value
+    assert {place.code: place.events for place in told.places} == {
+        one.code: 3, two.code: 1, lone.code: 1,
+    }  # fmt: skip
+    assert sum(place.events for place in told.places) == held
+
+
+def test_the_map_writes_the_count_of_each_county_beside_its_name(town):
+    Region.objects.filter(code="150203").update(seat=town[0].location)
+    told = AskedReport.read(QueryDict("")).told(with_places=True)
+    drawn = happened.drawing(told)
+    assert ">区划150203 3<" in drawn
+    assert 'class="times1"' in drawn
+    assert 'class="times2"' in drawn
+
+
+def test_a_frozen_report_keeps_where_its_events_were_held(planner, town):
+    planner.post("/reports/freeze/")
+    frozen = FrozenReport.objects.get()
+    places = frozen.document["report"]["places"]
+    Event.objects.all().delete()
+    content = planner.get(f"/reports/frozen/{frozen.pk}/?format=docx").content
+    assert len(places) == 2
+    assert len(docx.Document(io.BytesIO(content)).inline_shapes) == 1
+
+
+def test_a_report_that_was_frozen_without_places_is_read_as_ever(planner, town):
+    planner.post("/reports/freeze/")
+    document = FrozenReport.objects.get().document
+    del document["report"]["places"]
+    assert freezing.thawed(document).places == ()
+
+
+@pytest.mark.parametrize(("most", "edges"), [(0, []), (1, [1]), (3, [1, 2, 3]), (485, [122, 243, 364, 485])])  # fmt: skip
+def test_shades_end_at_the_greatest_count_and_none_is_empty(most, edges):
+    assert happened.steps(most) == edges
+
+
+def test_the_organs_are_folded_behind_their_number(client, town):
+    page = client.get("/reports/").content.decode()
+    folded = re.search(r'<details class="fold">(.*?)</details>', page, re.DOTALL)[1]
+    assert "看 1 个机关" in folded
+    assert "司法局" in folded
+
+
+@pytest.mark.parametrize("name", ["name", "source"])
+def test_a_figure_with_a_nul_in_it_is_refused(planner, town, name):
+    answer = planner.post("/reports/figures/", FIGURE | {name: "a\x00b"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[name]
+    assert "空字符串" not in answer.content.decode()

@@ -57,3 +57,15 @@ def test_a_server_that_is_down_is_told_and_the_pages_go_on(
         settings.ROUTING_URL = f"http://127.0.0.1:{free.getsockname()[1]}"
     assert "3 个里有 3 个的分钟数是估计的:路网服务没有答复" in page(client, "/coverage/")
     assert "约 9 分钟路程" in page(client, f"/villages/{three_villages[0].code}/")
+
+
+def test_planners_keep_the_speeds_of_travel_and_others_read_them(client, db):
+    speed = {"first_month": 1, "last_month": 12, "speed_kmh": 30, "detour": 1.4, "source": "实测"}
+    for role, status, kept in (("troupe", 403, 0), ("steward", 403, 0), ("planner", 302, 1)):
+        client.force_login(factories.user(role, role=role))
+        assert client.get("/admin/sites/travelspeed/").status_code == 200
+        assert client.post("/admin/sites/travelspeed/add/", speed).status_code == status
+        assert TravelSpeed.objects.count() == kept
+    address = f"/admin/sites/travelspeed/{TravelSpeed.objects.get().pk}/change/"
+    assert client.post(address, speed | {"speed_kmh": 40}).status_code == 302
+    assert TravelSpeed.objects.get().speed_kmh == 40

@@ -6,10 +6,10 @@ import threading
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from events.models import Programme, Reach
-from sites import freshness
+from sites import background, freshness, stored
 from sites.models import Change, Coverage, Evaluation, Site, Standard, Village
 from tests import factories
 
@@ -204,7 +204,7 @@ def test_two_readers_at_once_compute_once(standard, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_commits_while_facts_are_computed_is_not_lost(standard, monkeypatch):
     """The edit comes after the villages were read and before the transaction ends."""
-    store, edited = freshness._store, []
+    write, edited = stored.write, []
 
     def edit():
         Site.objects.update(closed_on=DAY)
@@ -216,9 +216,113 @@ def test_a_change_that_commits_while_facts_are_computed_is_not_lost(standard, mo
             editor.start()
             editor.join()
             edited.append(True)
-        store(facts)
+        write(facts)
 
-    monkeypatch.setattr(freshness, "_store", edit_in_between)
+    monkeypatch.setattr(stored, "write", edit_in_between)
     freshness.ensure_fresh(DAY)
     assert Change.objects.exists()
     assert met(standard) == [False, False, False]
+
+
+def written(standard):
+    """The transaction that wrote each stored fact, by subject."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject, ctid::text FROM sites_coverage ORDER BY subject")
+        return dict(cursor.fetchall())
+
+
+def test_facts_that_stay_the_same_are_not_written_again(standard, three_villages):
+    for serial in range(30):
+        factories.village(lat=39 - serial)
+    freshness.ensure_fresh(DAY)
+    before = written(standard)
+    factories.site(code="T", lat=40.12)
+    assert freshness.facts(standard, DAY, DAY).built.sum() == 3
+    after = written(standard)
+    moved = [code for code, place in before.items() if after[code] != place]
+    assert moved == [three_villages[1].code, three_villages[2].code]
+
+
+def test_a_village_that_goes_takes_its_fact_along(standard, three_villages):
+    freshness.ensure_fresh(DAY)
+    three_villages[2].delete()
+    freshness.ensure_fresh(DAY)
+    assert Coverage.objects.count() == 2
+
+
+# Where computing takes long
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """How often a refresh was started, where three subjects are many."""
+    starts = []
+    monkeypatch.setattr(freshness, "LARGE", 3)
+    monkeypatch.setattr(background, "start_refresh", lambda: starts.append(1))
+    return starts
+
+
+def test_readers_of_many_facts_get_those_of_before_and_are_told_so(standard, started):
+    before = freshness.facts(standard, DAY, DAY)
+    assert (before.met.tolist(), before.as_of, started) == ([True, False, False], None, [])
+    Site.objects.update(closed_on=DAY)
+    stale = freshness.facts(standard, DAY, DAY)
+    assert stale.met.tolist() == [True, False, False]
+    assert stale.as_of == Evaluation.objects.get().at
+    assert started
+    assert freshness.catch_up(DAY)
+    fresh = freshness.facts(standard, DAY, DAY)
+    assert (fresh.met.tolist(), fresh.as_of) == ([False] * 3, None)
+
+
+def test_the_first_reader_computes_where_nothing_is_stored(standard, started):
+    assert met(standard) == [True, False, False]
+    assert not started
+
+
+def test_a_new_standard_is_computed_while_its_facts_are_not_stored(standard, started):
+    freshness.ensure_fresh(DAY)
+    new = factories.standard("new", max_distance_m=10_000)
+    found = freshness.facts(new, DAY, DAY)
+    assert (found.met.tolist(), found.as_of) == ([True, True, False], None)
+    assert started
+
+
+def test_yesterdays_facts_are_told_as_of_yesterday(standard, started):
+    freshness.ensure_fresh(DAY)
+    tomorrow = DAY + datetime.timedelta(days=1)
+    assert freshness.facts(standard, tomorrow, tomorrow).as_of
+    assert freshness.catch_up(tomorrow)
+    assert freshness.facts(standard, tomorrow, tomorrow).as_of is None
+
+
+def test_a_place_with_few_subjects_never_waits_for_another_process(standard, started, monkeypatch):
+    monkeypatch.setattr(freshness, "LARGE", 4)
+    freshness.ensure_fresh(DAY)
+    Site.objects.update(closed_on=DAY)
+    assert met(standard) == [False] * 3
+    assert not started
+
+
+def test_catching_up_with_fresh_facts_computes_nothing(standard):
+    freshness.ensure_fresh(DAY)
+    before = computations()
+    assert not freshness.catch_up(DAY)
+    assert computations() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_finds_another_at_it_leaves_it_to_him(standard):
+    with transaction.atomic():
+        freshness._lock()
+        found = []
+
+        def try_it():
+            found.append(freshness.catch_up(DAY))
+            connection.close()
+
+        other = threading.Thread(target=try_it)
+        other.start()
+        other.join()
+    assert found == [False]
+    assert not Evaluation.objects.exists()

@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 
+from sites import roads
 from sites.coverage import evaluate, what_if
 from sites.levers import levers
 from sites.whatif import Changes, Place
 from tests import factories
+from tests.sites import routers
 
 DAY = datetime.date(2026, 7, 15)
 pytestmark = pytest.mark.django_db
@@ -81,3 +83,41 @@ def test_without_a_distance_or_a_position_only_events_are_counted(villages):
     villages[4].save()
     found = levers(judge(code="other"), 4)
     assert (found.events, found.use, found.build) == (1, [], None)
+
+
+@pytest.fixture(params=["osrm", "valhalla"])
+def router(request, settings):
+    roads._resting.clear()
+    with routers.serving() as made:
+        settings.ROUTING_URL, settings.ROUTING_KIND = made.url, request.param
+        yield made
+
+
+def test_by_road_a_new_place_stands_where_roads_lead(villages, router):
+    """Nothing leads to the last two villages; the third is beyond the straight-line estimate."""
+    router.seconds = lambda source, target: (
+        None if target[1] >= 40.12 else 8000 * abs(source[1] - target[1])
+    )
+    facts = judge(max_minutes=12)
+    found = levers(facts, 4)
+    assert found.build.code == villages[2].code
+    assert found.build.gains == [villages[3].code, villages[4].code]
+    assert found.build.minutes == pytest.approx(10.67, abs=0.01)
+    assert not found.build.estimated
+    there = villages[2].location.coords
+    after = what_if(facts, Changes(add=(Place(*there, "square", "county"),)))
+    assert (after.built & ~facts.built).sum() == len(found.build.gains)
+
+
+def test_a_lever_tells_where_minutes_are_estimated(villages, router):
+    router.body = b"{}"
+    found = levers(judge(max_minutes=9), 4)
+    assert found.build.estimated
+    assert found.estimated
+    assert not levers(judge(code="metres"), 4).estimated
+
+
+def test_without_a_server_minutes_are_estimated_and_told(villages):
+    found = levers(judge(max_minutes=9), 4).build
+    assert found.estimated
+    assert found.minutes <= 9

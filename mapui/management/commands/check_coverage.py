@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         today = clock.today()
-        freshness.ensure_fresh(today)
+        freshness.ensure_fresh(today, wait=True)
         differences = crosscheck.differences(today)
         for standard in crosscheck.skipped(today):
             words = _("标准 %(standard)s 由路网服务判定,未用 SQL 复核。")

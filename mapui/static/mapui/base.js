@@ -6,31 +6,34 @@ import { config, fetchJson } from "./page.js";
 
 const TOWNS_FROM_ZOOM = 11.5;
 
-export async function startBase() {
+// `within`: only the counties and towns of this division, where the data are a nation's.
+export async function startBase(within = "") {
+  const area = within ? `&region=${within}` : "";
   const map = window.startMap();
   const base = window.mapLayers.base;
   if (base?.options.gcj02) (await import("./gcj.js")).shiftToGcj(base);
   L.control.scale({ imperial: false }).addTo(map);
   addPanes(map);
   const [counties, waters] = await Promise.all([
-    fetchJson("/api/v1/regions?level=county"),
+    fetchJson(`/api/v1/regions?level=county${area}`),
     fetchJson(config.waters),
   ]);
   const land = drawLand(map, counties, Boolean(base));
   drawWaters(map, waters);
   const labels = new Labels(map);
-  for (const county of counties.features) labels.add(middle(county), county.properties.name, "county", county.id);
-  showTowns(map, labels);
+  const placed = counties.features.filter(({ geometry, properties }) => geometry || properties.seat);
+  for (const county of placed) labels.add(middle(county), county.properties.name, "county", county.id);
+  showTowns(map, labels, area);
   labels.arrange();
   return { map, land, labels, counties: counties.features };
 }
 
-async function showTowns(map, labels) {
+async function showTowns(map, labels, area) {
   let asked = false;
   const check = async () => {
     if (asked || map.getZoom() < TOWNS_FROM_ZOOM) return;
     asked = true;
-    const towns = await fetchJson("/api/v1/regions?level=township&limit=10000");
+    const towns = await fetchJson(`/api/v1/regions?level=township&limit=10000${area}`);
     for (const town of towns.features) {
       if (town.geometry) labels.add(middle(town), town.properties.name, "town", town.id, TOWNS_FROM_ZOOM);
     }

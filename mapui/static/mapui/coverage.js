@@ -1,4 +1,4 @@
-// Villages or counties by the state of a standard: marks or fills on the map, and the legend that
+// Villages or divisions by the state of a standard: marks or fills on the map, and the legend that
 // counts them.
 /* global L */
 
@@ -15,15 +15,29 @@ const Diamond = L.CircleMarker.extend({
 
 const ORDER = ["none", "delivered", "idle", "effective"];
 
-// Whom a standard judges, with their states; `rows` is its table by county. None for townships,
-// which have no outline to draw.
-export async function loadSubjects({ code, subject, on = "" }, rows) {
-  if (subject === "village") return loadVillages(code, on);
-  return subject === "county" ? countySubjects(rows) : [];
+// Whom a standard judges, with their states; `rows` is its table by county.
+export async function loadSubjects({ code, subject, on = "", region = "" }, rows) {
+  if (subject === "village") return loadVillages(code, on, region);
+  return subject === "county" ? divisions(rows, { isCounty: true }) : loadTownships(code, on, region);
 }
 
-async function loadVillages(standard, on) {
-  const url = `/api/v1/villages?standard=${encodeURIComponent(standard)}&on=${on}&limit=10000`;
+async function loadTownships(standard, on, region) {
+  const within = region ? `&region=${region}` : "";
+  const [{ rows }, { features }] = await Promise.all([
+    fetchJson(`/api/v1/standards/${encodeURIComponent(standard)}/coverage?by=township&on=${on}${within}`),
+    fetchJson(`/api/v1/regions?level=township&limit=10000${within}`),
+  ]);
+  const shapes = new Map(features.map(({ id, geometry }) => [id, geometry]));
+  return divisions(rows, { isTownship: true }).map((each) => ({ ...each, ...placed(shapes.get(each.code)) }));
+}
+
+// Where a division is drawn: in its boundary, else at its seat.
+function placed(geometry) {
+  return { geometry, point: geometry?.type === "Point" ? geometry.coordinates : undefined };
+}
+
+async function loadVillages(standard, on, region) {
+  const url = `/api/v1/villages?standard=${encodeURIComponent(standard)}&on=${on}&limit=10000${region ? `&region=${region}` : ""}`;
   const { features } = await fetchJson(url);
   return features
     .filter((feature) => feature.properties.met !== null)
@@ -37,13 +51,16 @@ function state({ built, reached, met }) {
   return "none";
 }
 
-function countySubjects(rows) {
+function divisions(rows, level) {
   const has = (count) => (count === null ? null : count > 0);
   return rows.map(({ code, name, built, reached, met, doubtful }) => {
     const verdict = { built: has(built), reached: has(reached), met: met > 0 };
-    return { code, name, isCounty: true, ...verdict, certain: doubtful === 0, distance_m: null, state: state(verdict) };
+    return { code, name, ...level, ...verdict, certain: doubtful === 0, distance_m: null, state: state(verdict) };
   });
 }
+
+const isDivision = ({ isCounty, isTownship }) => Boolean(isCounty || isTownship);
+const isOutlined = ({ geometry }) => Boolean(geometry?.type.endsWith("Polygon"));
 
 // How many villages are in each state that a standard of these clauses knows, and how many doubtful.
 function count(villages) {
@@ -61,31 +78,32 @@ const twoClauses = (villages) =>
 // What the states of these subjects are called.
 function namer(subjects) {
   if (twoClauses(subjects)) return (state) => say(`state_${state}`);
-  const [met, unmet] = subjects.some(({ isCounty }) => isCounty) ? ["county_met", "county_unmet"] : ["state_met", "state_none"];
+  const [met, unmet] = subjects.some(isDivision) ? ["county_met", "county_unmet"] : ["state_met", "state_none"];
   return (state) => say(state === "effective" ? met : unmet);
 }
 
 // Draw all anew; `nearest` says which qualifying place decides, `open` is called with the subject.
 export function drawSubjects(layer, counties, subjects, nearest, open) {
   layer.clearLayers();
-  if (subjects.some(({ isCounty }) => isCounty)) drawCounties(layer, counties, subjects, open);
-  else drawVillages(layer, subjects, nearest, open);
+  const shapes = new Map(counties.map(({ id, geometry }) => [id, geometry]));
+  const all = subjects.map((each) => (each.isCounty ? { ...each, ...placed(shapes.get(each.code)) } : each));
+  drawOutlines(layer, all, open);
+  drawMarks(layer, all, nearest, open);
 }
 
 // The worst last, so that gaps lie on top.
-function drawVillages(layer, villages, nearest, onClick) {
-  const name = namer(villages);
-  const sorted = villages.filter(({ point }) => point)
+function drawMarks(layer, subjects, nearest, onClick) {
+  const name = namer(subjects);
+  const sorted = subjects.filter((each) => each.point && !isOutlined(each))
     .sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state));
-  for (const village of sorted) layer.addLayer(mark(village, name, nearest, onClick));
+  for (const subject of sorted) layer.addLayer(mark(subject, name, nearest, onClick));
 }
 
-function drawCounties(layer, counties, subjects, onClick) {
+function drawOutlines(layer, subjects, onClick) {
   const name = namer(subjects);
-  for (const subject of subjects) {
-    const county = counties.find(({ id }) => id === subject.code);
-    if (!county?.geometry?.type.endsWith("Polygon")) continue;
-    const shape = L.geoJSON(county, { style: { className: `county-state ${subject.state}` } });
+  for (const subject of subjects.filter(isOutlined)) {
+    const feature = { type: "Feature", geometry: subject.geometry, properties: {} };
+    const shape = L.geoJSON(feature, { style: { className: `county-state ${subject.state}` } });
     shape.bindTooltip(() => tooltip(subject, name), { sticky: true });
     shape.on("click", () => onClick(subject));
     layer.addLayer(shape);
@@ -115,7 +133,7 @@ export function legend(element, villages, title) {
   const named = namer(villages);
   const counts = count(villages);
   const states = both ? ["effective", "idle", "delivered", "none"] : ["effective", "none"];
-  const shape = villages.some(({ isCounty }) => isCounty) ? "county" : "";
+  const shape = villages.some((each) => each.isCounty || isOutlined(each)) ? "county" : "";
   const row = (sign, name, n, short = name) =>
     tag("div", { className: sign }, tag("i", { className: `sign ${sign} ${shape}` }),
       tag("dt", {}, tag("span", { className: "long" }, name), tag("span", { className: "short" }, short)),

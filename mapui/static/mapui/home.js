@@ -66,8 +66,9 @@ async function showCoverage() {
   showCounties(rows);
 }
 
-function openSubject({ code, isCounty }) {
+function openSubject({ code, isCounty, isTownship }) {
   if (isCounty) zoomTo(code);
+  else if (isTownship) location.href = `/coverage/?standard=${encodeURIComponent($("standard").value)}&region=${code}`;
   else location.href = `/villages/${code}/`;
 }
 

@@ -16,7 +16,7 @@ const api = `/api/v1/standards/${encodeURIComponent(standard)}`;
 
 const { map, land, labels, counties } = await startBase();
 map.fitBounds(land.getBounds(), { padding: [16, 16], animate: false });
-const layers = Object.fromEntries(["subjects", "effect", "sites", "changed"].map((name) => [name, L.layerGroup().addTo(map)]));
+const layers = Object.fromEntries(["subjects", "effect", "sites", "proposed", "changed"].map((name) => [name, L.layerGroup().addTo(map)]));
 const [subjects, sites] = await Promise.all([readSubjects(), readSites()]);
 const names = new Map(subjects.map((each) => [each.code, each]));
 const effect = new Effect(api, names, subjectLink, layers.effect);
@@ -219,7 +219,7 @@ async function save(event) {
 
 drawSubjects(layers.subjects, counties, subjects, nearest, () => {});
 wirePanel();
-wireSiting(api, (places) => take({ ...changes, add: [...changes.add, ...places.map(({ lon, lat }) => ({ lon, lat, kind: $("kind").value, tier: $("tier").value }))] }), subjectLink);
+wireSiting(api, (places) => take({ ...changes, add: [...changes.add, ...places.map(({ lon, lat }) => ({ lon, lat, kind: $("kind").value, tier: $("tier").value }))] }), subjectLink, layers.proposed);
 const there = names.get(first)?.point;
 if (there && !scenario) addAt(there);
 else draw();
