@@ -120,7 +120,9 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     ]
     settings = [""] * before + [needs.settings[i] for i in rows]
     travel = legs.between(np.array(points), settings, tour.start.month, asked.slack)
-    pinned = {stop.village_id: stop for stop in stops if stop.pinned and stop not in kept}
+    by_hand = only is not None  # then a pin is no rule
+    pins = [] if by_hand else [stop for stop in stops if stop.pinned and stop not in kept]
+    pinned = {stop.village_id: stop for stop in pins}
     problem = Problem(
         travel.minutes,
         candidates.calls(needs, rows, opens, places, teams, pinned, before),

@@ -47,10 +47,14 @@ def why(brief: Briefing, plan: Plan, call: int, values: Values) -> Json:
     day = next(d for d in plan.days if any(v.call == call for v in d.visits))
     date = brief.tour.dates[day.day]
     gatherings = brief.openings.calendar.gatherings(village, date)
+    minutes = brief.problem.calls[call].minutes
     open_days = [
-        brief.tour.dates[d].isoformat()
-        for d in range(brief.problem.day_count)
-        if brief.problem.calls[call].spans(d)
+        each.isoformat()
+        for each in brief.tour.dates
+        if any(
+            closes - opens >= minutes
+            for opens, closes in brief.openings.windows(village, brief.venues[village], each)
+        )
     ]
     return {
         "points": values[call][0],

@@ -199,7 +199,7 @@ _CHANGES: dict[str, Callable[[Json, Names], str]] = {
     "other_team": lambda figures, _names: (
         _("允许 %(team)s 队去就行") % {"team": figures.get("team", "?")}
     ),
-    "impossible": lambda *_given: _("这几天怎么改都去不了:请换日子,或加天数"),
+    "impossible": lambda *_given: _("只改一处还去不了:请列为必去再优化一次,或换日子、加天数"),
 }
 
 

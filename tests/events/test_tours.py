@@ -147,6 +147,17 @@ def test_moving_a_stop_shows_the_rule_that_it_breaks(tour, villages):
     assert all(stop.day.date == MONDAY for stop in changed.stops.select_related("day"))
 
 
+def test_a_pinned_stop_may_be_moved_again_and_is_open_on_every_day(tour, villages):
+    planned(tour)
+    village = tour.stops.first().village_id
+    for day in (TOMORROW, MONDAY, TOMORROW):
+        editing.edit(tour.pk, Edit(put=(Place(village, 1, day, 0),)))
+        stop = tour.stops.select_related("day").get(village=village)
+        assert stop.day.date == day
+        assert "closed" not in [each["code"] for each in stop.broken]
+        assert stop.why["open_days"] == [MONDAY.isoformat(), TOMORROW.isoformat()]
+
+
 def test_undo_brings_back_every_stop_and_its_time(tour, villages):
     planned(tour)
     before = set(tour.stops.values_list("village", "begin", "pinned"))
