@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from events import almanac, candidates, legs, need, rules, venues
 from events.candidates import Apart, Openings
-from events.choices import Need, Nights
+from events.choices import Need, Nights, Status
 from events.crews import Crew, crews
 from events.errors import NoStandardError
 from events.legs import Legs
@@ -95,11 +95,11 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
         standard, tour.start, tour.region, tour.programme, asked.weights, asked.quotas,
         until=tour.last,
     )  # fmt: skip
-    stops = list(tour.stops.select_related("day", "village"))
+    stops = list(tour.stops.select_related("day", "village", "event"))
     wants = dict.fromkeys([*tour.programme.needs, *([Need.INDOOR] if asked.indoors else [])])
     places = venues.choose(needs.codes, list(wants), tour.start)
     apart = candidates.apart(needs, asked, places)
-    kept = [stop for stop in stops if since and stop.begin < since.moment]
+    kept = [stop for stop in stops if is_kept(stop, since)]
     taken = {*apart, *(stop.village_id for stop in kept)}
     rows = [
         i
@@ -108,7 +108,7 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     ]
     villages = [needs.codes[i] for i in rows]
     teams = crews(tour)
-    beds = _beds(tour, teams)
+    beds = beds_for(tour, teams)
     standing = _standing(teams, kept, places, since)
     opens = candidates.openings(tour, asked, almanac.read(villages, tour.dates), villages)
     before = len(teams) + len(beds) + len(standing)
@@ -137,6 +137,12 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     )  # fmt: skip
 
 
+def is_kept(stop: Stop, since: From | None) -> bool:
+    """Whether a stop is over, and not to be planned again: held, or before planning starts over."""
+    held = stop.event is not None and stop.event.status == Status.HELD
+    return held or (since is not None and stop.begin < since.moment)
+
+
 def _standard(code: str, day: datetime.date) -> Standard:
     found = Standard.objects.effective_on(day).filter(code=code).first()
     if found is None:
@@ -145,7 +151,7 @@ def _standard(code: str, day: datetime.date) -> Standard:
     return found
 
 
-def _beds(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
+def beds_for(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
     """Where any of the teams could sleep; none where every night is at home."""
     if tour.nights == Nights.HOME or tour.days == 1:
         return []
@@ -185,7 +191,10 @@ def _teams(  # noqa: PLR0913, PLR0917
     return [
         Team(
             k,
-            [_shift(asked, crew, day, since) for day in tour.dates],
+            [
+                _shift(asked, crew, day, since.moment if since else clock.now())
+                for day in tour.dates
+            ],
             max_duty=asked.max_duty,
             start=where.get(k),
             nights=[fixed.get((k, d)) for d in days] if fixed else None,
@@ -195,13 +204,13 @@ def _teams(  # noqa: PLR0913, PLR0917
 
 
 def _shift(
-    asked: Rules, crew: Crew, day: datetime.date, since: From | None
+    asked: Rules, crew: Crew, day: datetime.date, moment: datetime.datetime
 ) -> tuple[int, int] | None:
     """When the team may be on the road on a day; None for a day off, and for days that are over."""
     if day in asked.reserve:
         return None
     shift = asked.hours.get(crew.number, {}).get(day, (crew.leaves, crew.back))
-    if since and shift:
-        now = candidates.minute_of(since.moment, day)
+    if shift:
+        now = max(0, candidates.minute_of(moment, day))
         return None if now >= shift[1] else (max(shift[0], now), shift[1])
     return shift

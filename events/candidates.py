@@ -46,12 +46,17 @@ class Openings:
 
     def windows(self, village: str, venue: Venue, day: datetime.date) -> Windows:
         """The minutes of a day in which a whole visit may lie."""
-        light = daylight(venue.lon, venue.lat, day) if self.rules.daylight else (0, DAY)
+        light = self._light(venue) if self.rules.daylight else (0, DAY)
         closed = [*self.busy.get((village, day), ())]
         if self.rules.lunch:
             closed.append(self.rules.lunch)
         parts = self.calendar.windows(village, day, light)
         return tuple(window for part in parts for window in open_windows(part, [], closed))
+
+    def _light(self, venue: Venue) -> tuple[int, int]:
+        """Daylight of all days of the tour: the same each day, or each would be another window."""
+        lights = [daylight(venue.lon, venue.lat, day) for day in (self.tour.start, self.tour.last)]
+        return max(rise for rise, _set in lights), min(setting for _rise, setting in lights)
 
     def bonus(self, village: str, day: datetime.date) -> int:
         """Points for a market or a festival on the day."""

@@ -1,6 +1,7 @@
 """A tour changed by hand: the times, the broken rules and the value follow at once; undo."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events import briefing, rules
+from events import briefing, planning, rules
 from events.briefing import Briefing
-from events.choices import StopState, TourStatus
+from events.choices import Status, StopState, TourStatus
+from events.crews import crews
 from events.errors import ChangedMeanwhileError, RulesError
-from events.models import Lodging, Stop, Tour, TourDay
+from events.models import Stop, Tour, TourDay
 from events.rules import Rules
 from events.storing import Routes, routes_as_stored, snapshot, store
 from events.touring import replay
@@ -146,14 +148,29 @@ def _check(tour: Tour, change: Edit) -> None:
         if date not in tour.dates:
             words = _("%(day)s 不在这次巡演的日子里(%(first)s 到 %(last)s)。")
             problems.append(("date", words % {"day": date, "first": tour.start, "last": tour.last}))
-    beds = {bed for bed in change.beds.values() if bed}
-    known = set(Lodging.objects.filter(pk__in=beds).values_list("pk", flat=True))
+    problems += _over(tour, change) + _beds_that_cannot_be(tour, change)
     problems += [
-        ("lodging", _("没有编号为 %(bed)s 的住宿点。") % {"bed": bed})
-        for bed in sorted(beds - known)
+        ("move", _("%(village)s 写了两次,只能放一个地方。") % {"village": code})
+        for code, times in Counter(place.village for place in change.put).items()
+        if times > 1
     ]
     if problems:
         raise RulesError(problems)
+
+
+def _over(tour: Tour, change: Edit) -> list[tuple[str, str]]:
+    """Visits that were held, and are not to be undone by planning."""
+    touched = {*change.exclude, *change.declined, *(place.village for place in change.put)}
+    held = tour.stops.filter(village__in=touched, event__status=Status.HELD)
+    sentence = _("%(village)s 的活动已经举办,不能再改。")
+    return [("village", sentence % {"village": stop.village.name}) for stop in held]
+
+
+def _beds_that_cannot_be(tour: Tour, change: Edit) -> list[tuple[str, str]]:
+    beds = {bed for bed in change.beds.values() if bed}
+    usable = {bed.code for bed in briefing.beds_for(tour, crews(tour))} if beds else set()
+    sentence = _("住处 %(bed)s 这次不能用:没有这个住宿点、床位不够,或这次每晚回驻地。")
+    return [("lodging", sentence % {"bed": bed}) for bed in sorted(beds - usable)]
 
 
 def _new_rules(tour: Tour, change: Edit) -> Rules:
@@ -211,10 +228,10 @@ def _undo(tour: Tour) -> Tour:
     faults = tuple(fault for fault in answer.broken if fault.code != "must_missing")
     last.delete()
     store(brief, answer.plan, "", faults)
-    tour.stops.update(pinned=False)
     for day in days:
-        pinned = [stop["village"] for stop in day["stops"] if stop["pinned"]]
-        tour.stops.filter(village__in=pinned).update(pinned=True)
+        for stop in day["stops"]:
+            kept = {name: stop[name] for name in ("pinned", "state", "note")}
+            tour.stops.filter(village=stop["village"]).update(**kept)
         found = tour.team_days.filter(team=day["team"], date=day["date"])
         found.update(bed_pinned=day["bed_pinned"])
     tour.refresh_from_db()
@@ -262,8 +279,10 @@ def stop_planning(number: int) -> None:
     """Ask the worker to keep the best plan so far."""
     with transaction.atomic():
         tour = Tour.objects.select_for_update().get(pk=number)
-        if tour.status in BUSY:
+        if tour.status == TourStatus.PLANNING:
             Tour.objects.filter(pk=number).update(progress={**tour.progress, "stop": True})
+        if tour.status == TourStatus.QUEUED:
+            planning.fail(tour, _("已停止,没有排。"))
 
 
 @transaction.atomic

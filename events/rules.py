@@ -1,6 +1,7 @@
 """What a leader asks of a tour beyond days and teams, checked; every fault is named by its path."""
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -145,7 +146,7 @@ def _yes_no(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or re.search("[\0\ud800-\udfff]", value):
         raise _Wrong(_("应是文字"))
     return value
 
@@ -155,7 +156,7 @@ def _codes(value: Any) -> tuple[str, ...]:
         raise _Wrong(_("应是村代码的列表"))
     if len(value) > MOST:
         raise _Wrong(_("最多 %(most)d 个村") % {"most": MOST})
-    return tuple(dict.fromkeys(value))
+    return tuple(dict.fromkeys(_text(code) for code in value))
 
 
 def _day(value: Any) -> datetime.date:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from events import confirming
-from events.briefing import Briefing
+from events.briefing import Briefing, is_kept
 from events.choices import TourStatus
 from events.models import Stop, Tour, TourDay, TourVersion
 from events.reasoning import Values, broken, left_out, why, worths
@@ -103,11 +103,9 @@ def _still_out(brief: Briefing, tour: Tour, wanted: set[str]) -> list[dict]:
 
 
 def _kept_stops(brief: Briefing) -> set[str]:
-    """Villages whose stops lie before planning starts over."""
-    if not brief.since:
-        return set()
-    begun = brief.tour.stops.filter(begin__lt=brief.since.moment)
-    return set(begun.values_list("village_id", flat=True))
+    """Villages whose stops are over."""
+    stops = brief.tour.stops.select_related("event")
+    return {stop.village_id for stop in stops if is_kept(stop, brief.since)}
 
 
 def _store_days(
@@ -159,14 +157,11 @@ def _fill(  # noqa: PLR0913, PLR0917
 
 
 def _already(brief: Briefing, day: Day) -> int:
-    """Stops of the day that lie before planning starts over."""
-    if not brief.since:
-        return 0
-    return brief.tour.stops.filter(
-        day__team=day.team + 1,
-        day__date=brief.tour.dates[day.day],
-        begin__lt=brief.since.moment,
-    ).count()
+    """Stops of the day that are over."""
+    stops = brief.tour.stops.filter(
+        day__team=day.team + 1, day__date=brief.tour.dates[day.day]
+    ).select_related("event")
+    return sum(is_kept(stop, brief.since) for stop in stops)
 
 
 def remember(tour: Tour, label: str, former_rules: dict | None) -> None:
@@ -198,6 +193,8 @@ def snapshot(tour: Tour) -> dict:
                     {
                         "village": stop.village_id,
                         "pinned": stop.pinned,
+                        "state": stop.state,
+                        "note": stop.note,
                         "begin": stop.begin.isoformat(),
                     }
                     for stop in sorted(day.stops.all(), key=lambda stop: stop.order)

@@ -103,7 +103,7 @@ def _region(body: Body, errors: Errors) -> str:
 def _candidate(item: object, path: str, errors: Errors) -> tuple[float, float, str]:
     fields = _object(item, path, ("lon", "lat", "name"), errors)
     name = fields.get("name") or ""
-    if not (_is_text(name) and len(name) <= LONGEST_NAME):
+    if not (is_text(name) and len(name) <= LONGEST_NAME):
         message = _("%(name)s:应是 1 到 %(most)d 个字。")
         message %= {"name": f"{path}.name", "most": LONGEST_NAME}
         errors.append(refusal(f"{path}.name", name, f"≤ {LONGEST_NAME}", message))
@@ -184,7 +184,7 @@ def number(fields: Body, path: str, limits: tuple[float, float], errors: Errors)
 def text(fields: Body, name: str, most: int, errors: Errors, *, required: bool = True) -> str:
     """A text of at most so many characters, trimmed; else "" and a refusal."""
     value = fields.get(name, "")
-    fits = _is_text(value) and len(value.strip()) <= most
+    fits = is_text(value) and len(value.strip()) <= most
     if fits and (value.strip() or not required):
         return value.strip()
     message = _("%(name)s:应是 1 到 %(most)d 个字。") % {"name": name, "most": most}
@@ -220,13 +220,13 @@ def _name(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
     """Whether it is a text that the database can hold: no NUL, no half of a character."""
     return isinstance(value, str) and not re.search("[\0\ud800-\udfff]", value)
 
 
 def _text(value: object, path: str, errors: Errors) -> str:
-    if value and _is_text(value):
+    if value and is_text(value):
         return value
     errors.append(refusal(path, value, None, _("%(name)s:应是一个编号。") % {"name": path}))
     return ""

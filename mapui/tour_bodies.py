@@ -12,7 +12,8 @@ from events.editing import Edit, Place
 from events.errors import RulesError
 from events.models import Programme, Tour, Troupe
 from events.models.tours import MAX_DAYS, MAX_SECONDS, MAX_TEAMS
-from mapui.bodies import Body, Errors, number, one_of, text, unknown_names, whole
+from mapui.bodies import Body, Errors, is_text, number, one_of, text, unknown_names, whole
+from mapui.forms import LAST_DAY
 from mapui.params import BadParameters, refusal
 from sites import clock
 from sites.choices import CODE_LENGTH, EventKind
@@ -27,6 +28,8 @@ EDIT = (
     *("rules", "undo", "replan"),
 )
 SECONDS = 10.0
+TEAMS = {str(team) for team in range(1, MAX_TEAMS + 1)}
+FAR_OFF = datetime.timedelta(days=400)
 
 
 def read_wish(body: Body) -> Tour:
@@ -36,6 +39,9 @@ def read_wish(body: Body) -> Tour:
     """
     errors = unknown_names(body, WISH)
     start = _date(body, "start", errors)
+    if start and start > LAST_DAY:
+        message = _("start:最晚到 %(day)s。") % {"day": LAST_DAY}
+        errors.append(refusal("start", str(start), f"≤ {LAST_DAY}", message))
     if start and start < clock.today():
         message = _("start:%(day)s 已经过去,请选今天或以后。") % {"day": start}
         errors.append(refusal("start", str(start), "≥ today", message))
@@ -125,10 +131,13 @@ def read_start_over(body: Body) -> tuple[datetime.datetime, dict[int, tuple[floa
             errors.append(refusal("moment", body["moment"], "2026-12-07T10:30+08:00", message))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=clock.SHANGHAI)
+        if not abs(moment - clock.now()) < FAR_OFF:
+            message = _("moment:离现在太远,应是这次巡演里的时间。")
+            errors.append(refusal("moment", body["moment"], None, message))
     at = body.get("at", {})
     found = {}
     for team, point in at.items() if isinstance(at, dict) else ():
-        fits = isinstance(point, list) and len(point) == 2 and str(team).isdigit()
+        fits = isinstance(point, list) and len(point) == 2 and str(team) in TEAMS
         fields = dict(zip(("lon", "lat"), point, strict=False)) if fits else {}
         lon = number(fields, f"at.{team}.lon", (-180, 180), errors)
         lat = number(fields, f"at.{team}.lat", (-90, 90), errors)
@@ -161,7 +170,7 @@ def _date(fields: Body, path: str, errors: Errors) -> datetime.date | None:
 
 def _region(body: Body, errors: Errors) -> str:
     region = body.get("region") or ""
-    fits = isinstance(region, str) and len(region) <= max(CODE_LENGTH.values())
+    fits = is_text(region) and len(region) <= max(CODE_LENGTH.values())
     if fits and (not region or Region.objects.filter(pk=region).exists()):
         return region
     message = _("region:没有代码为 %(code)s 的区划。") % {"code": region}
@@ -172,7 +181,7 @@ def _region(body: Body, errors: Errors) -> str:
 def _record(found: Any, body: Body, name: str, errors: Errors) -> Any:
     """The record that is named, or the first one."""
     code = body.get(name)
-    chosen = found.filter(pk=code).first() if isinstance(code, str) else None
+    chosen = found.filter(pk=code).first() if is_text(code) else None
     if code is None:
         chosen = found.first()
     if chosen is None:
@@ -196,7 +205,7 @@ def _list(body: Body, name: str, errors: Errors) -> list[Any]:
 
 def _codes(body: Body, name: str, errors: Errors) -> tuple[str, ...]:
     items = _list(body, name, errors)
-    if all(isinstance(item, str) for item in items):
+    if all(is_text(item) for item in items):
         return tuple(dict.fromkeys(items))
     message = _("%(name)s:应是村代码的列表。") % {"name": name}
     errors.append(refusal(name, items, '["150223101201"]', message))
@@ -231,7 +240,7 @@ def _bed(
     team = whole({"team": 1} | fields, f"{path}.team", (1, MAX_TEAMS), errors)
     date = _date(fields, f"{path}.date", errors)
     bed = fields.get("lodging")
-    if bed is not None and not isinstance(bed, str):
+    if bed is not None and not is_text(bed):
         message = _("%(name)s:应是住宿点编号,或 null(回驻地)。") % {"name": f"{path}.lodging"}
         errors.append(refusal(f"{path}.lodging", bed, None, message))
     return ((team, date), bed) if len(errors) == before and date else None
@@ -248,7 +257,7 @@ def _object(item: Any, path: str, known: tuple[str, ...], errors: Errors) -> Bod
 
 def _code(fields: Body, path: str, errors: Errors) -> str:
     value = fields.get("village")
-    if isinstance(value, str) and value:
+    if is_text(value) and value:
         return value
     message = _("%(name)s:应是村代码。") % {"name": path}
     errors.append(refusal(path, value, "150223101201", message))

@@ -219,6 +219,7 @@ _FAULTS: dict[str, Callable[[], str]] = {
     "over_duty": lambda: _("在外时间超过上限 %(limit)s 分钟,多 %(minutes)s 分钟"),
     "bed_too_far": lambda: _("去住处要 %(minutes)s 分钟,上限 %(limit)s 分钟"),
     "not_a_bed": lambda: _("这里不能住宿"),
+    "not_home": lambda: _("最后一天要回驻地"),
     "other_bed": lambda: _("住处已定为 %(place)s"),
     "team_not_allowed": lambda: _("这个队不能去"),
     "twice": lambda: _("排了两次"),

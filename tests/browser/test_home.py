@@ -114,10 +114,10 @@ def test_a_phone_lists_the_places_that_can_be_seen(open_map):
     assert told < len(points)
 
 
-def test_the_keyboard_reaches_the_search_in_8_steps(open_map):
+def test_the_keyboard_reaches_the_search_in_9_steps(open_map):
     page = open_map("/")
     reached = []
-    for _ in range(8):
+    for _ in range(9):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
     assert "q" in reached

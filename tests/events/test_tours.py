@@ -7,7 +7,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from events import confirming, editing, planning, worker
+from events import briefing, confirming, editing, planning, worker
 from events.editing import Edit, Place
 from events.errors import ChangedMeanwhileError, ClashError, NotReadyError, RulesError
 from events.models import Event, Lodging, Occasion, Tour
@@ -278,6 +278,69 @@ def test_planning_the_rest_keeps_what_was_held(tour, villages, settings):
     assert (kept.begin, kept.event_id) == before
     assert tour.status == "confirmed"
     assert all(s.begin >= moment for s in tour.stops.exclude(pk=kept.pk))
+
+
+def test_what_was_held_stays_however_the_tour_is_planned_again(tour, villages):
+    planned(tour)
+    confirming.confirm(tour)
+    stop = tour.stops.order_by("begin").first()
+    Event.objects.filter(pk=stop.event_id).update(status="held", held_at=stop.leave)
+    editing.replan(tour.pk)
+    worker.work(once=True)
+    kept = tour.stops.get(village=stop.village_id)
+    assert (kept.event_id, kept.begin) == (stop.event_id, stop.begin)
+    for change in (
+        Edit(exclude=(stop.village_id,)),
+        Edit(put=(Place(stop.village_id, 1, TOMORROW),)),
+        Edit(states={stop.village_id: ("declined", "")}),
+    ):
+        with pytest.raises(RulesError, match="已经举办"):
+            editing.edit(tour.pk, change)
+    other = tour.stops.exclude(village=stop.village_id).first()
+    editing.edit(tour.pk, Edit(exclude=(other.village_id,)))
+    editing.edit(tour.pk, Edit(undo=True))
+    assert tour.stops.get(village=stop.village_id).event_id == stop.event_id
+    assert Event.objects.filter(village=stop.village_id).count() == 1
+
+
+def test_a_stop_that_is_undone_keeps_what_the_village_said(tour, villages):
+    planned(tour)
+    code = tour.stops.first().village_id
+    editing.edit(tour.pk, Edit(states={code: ("agreed", "老张")}))
+    editing.edit(tour.pk, Edit(exclude=(code,)))
+    editing.edit(tour.pk, Edit(undo=True))
+    stop = tour.stops.get(village=code)
+    assert (stop.state, stop.note) == ("agreed", "老张")
+
+
+def test_a_village_put_in_two_places_is_refused(tour, villages):
+    planned(tour)
+    put = (Place(villages[0].code, 1, MONDAY), Place(villages[0].code, 1, TOMORROW))
+    with pytest.raises(RulesError, match="两次"):
+        editing.edit(tour.pk, Edit(put=put))
+
+
+def test_a_bed_of_a_tour_that_goes_home_is_refused(tour, villages):
+    planned(tour)
+    Lodging.objects.create(
+        code="B1", name="旅馆", region=factories.region(), location=Point(110.1, 40.6), beds=9
+    )
+    with pytest.raises(RulesError, match="B1"):
+        editing.edit(tour.pk, Edit(beds={(1, MONDAY): "B1"}))
+
+
+def test_a_queued_tour_that_is_stopped_is_not_planned(tour):
+    editing.stop_planning(tour.pk)
+    worker.work(once=True)
+    tour.refresh_from_db()
+    assert tour.status == "failed"
+    assert "停止" in tour.failure
+    assert not tour.stops.exists()
+
+
+def test_long_tours_have_few_windows_for_the_solver(troupe, villages):
+    problem = briefing.brief(make_tour(troupe, days=14)).problem
+    assert all(len({call.spans(day) for day in range(14)}) == 1 for call in problem.calls)
 
 
 def test_the_worker_plans_what_waits_the_oldest_first(troupe):

@@ -121,6 +121,10 @@ def test_what_it_would_take_is_a_sentence(leader, planned, world):
         ({"start": START, "days": 2, "nights": "tent"}, "nights"),
         ({"start": START, "days": 2, "seconds": -1}, "seconds"),
         ({"start": START, "days": 2, "wish": 1}, "wish"),
+        ({"start": "9999-12-31", "days": 2}, "start"),
+        ({"start": START, "days": 2, "troupe": "a\0b"}, "troupe"),
+        ({"start": START, "days": 2, "region": "\ud800"}, "region"),
+        ({"start": START, "days": 2, "rules": {"standard": "\0"}}, "rules.standard"),
         ({"start": START, "days": 2, "rules": {"lunch": ["13:00", "12:00"]}}, "rules.lunch"),
         ({"start": START, "days": 2, "rules": {"slack": -5}}, "rules.slack"),
         ({"start": START, "days": 2, "rules": []}, "rules.rules"),
@@ -153,6 +157,7 @@ def test_a_wish_that_cannot_be_names_what_is_wrong(leader, body, parameter):
         {"undo": "yes"},
         {"version": "1"},
         {"nothing": 1},
+        {"bed": [{"team": 1, "date": START, "lodging": "\0"}]},
     ],
 )
 def test_a_change_that_cannot_be_changes_nothing(leader, planned, body):
