@@ -58,6 +58,8 @@ def run(tour: Tour) -> None:
         tour.status = TourStatus.PLANNING
         tour.save(update_fields=["progress", "status"])
         planning.plan(tour, _teller(tour.pk, tour.progress), since=_since(told.get("from")))
+    except MemoryError:
+        planning.fail(tour, _("内存不够,排不了这么大的巡演:请减少天数、队数,或缩小范围。"))
     finally:
         _lock("pg_advisory_unlock", tour.pk)
 

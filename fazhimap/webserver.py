@@ -3,6 +3,7 @@
 import ctypes
 import http.client
 import os
+import resource
 import signal
 import socket
 import time
@@ -21,6 +22,7 @@ from fazhimap import localdb
 from fazhimap.console import say
 
 ANSWER_SECONDS = 60
+HELPER_BYTES = 6 * 2**30  # the largest tour allowed takes 1.9 GB; the web server comes first
 STOP_SECONDS = 8
 PR_SET_PDEATHSIG = 1
 
@@ -200,6 +202,7 @@ class Helper:
 def _run_helper(work: Callable[[], None]) -> None:
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_AS, (HELPER_BYTES, HELPER_BYTES))
     work()
 
 
