@@ -101,11 +101,8 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     apart = candidates.apart(needs, asked, places)
     kept = [stop for stop in stops if is_kept(stop, since)]
     taken = {*apart, *(stop.village_id for stop in kept)}
-    rows = [
-        i
-        for i, code in enumerate(needs.codes)
-        if code not in taken and (only is None or code in only)
-    ]
+    asked_for = set(needs.codes if only is None else only) - taken
+    rows = [i for i, code in enumerate(needs.codes) if code in asked_for]
     villages = [needs.codes[i] for i in rows]
     teams = crews(tour)
     beds = beds_for(tour, teams)
@@ -120,9 +117,8 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     ]
     settings = [""] * before + [needs.settings[i] for i in rows]
     travel = legs.between(np.array(points), settings, tour.start.month, asked.slack)
-    by_hand = only is not None  # then a pin is no rule
-    pins = [] if by_hand else [stop for stop in stops if stop.pinned and stop not in kept]
-    pinned = {stop.village_id: stop for stop in pins}
+    pins = stops if only is None else []  # by hand, a pin is no rule
+    pinned = {stop.village_id: stop for stop in pins if stop.pinned and stop not in kept}
     problem = Problem(
         travel.minutes,
         candidates.calls(needs, rows, opens, places, teams, pinned, before),

@@ -124,7 +124,7 @@ def _refusal(brief: Briefing, village: str) -> str:
     return f"{village}:{sentences.get(code, _('不在这次巡演的范围里。'))}"
 
 
-def _restore(brief: Briefing, routes: Routes, label: str, former_rules: dict) -> None:
+def _restore(brief: Briefing, routes: Routes, label: str, former_rules: dict | None = None) -> None:
     """Store hand-made routes with their times and broken rules."""
     answer = replay(brief.problem, routes)
     faults = tuple(fault for fault in answer.broken if fault.code != "must_missing")
@@ -224,10 +224,8 @@ def _undo(tour: Tour) -> Tour:
     villages = {stop["village"] for day in days for stop in day["stops"]}
     brief = briefing.brief(tour, only=villages)
     tour.team_days.update(bed_pinned=False)
-    answer = replay(brief.problem, dict(_routes(brief, days)))
-    faults = tuple(fault for fault in answer.broken if fault.code != "must_missing")
     last.delete()
-    store(brief, answer.plan, "", faults)
+    _restore(brief, dict(_routes(brief, days)), "")
     for day in days:
         for stop in day["stops"]:
             kept = {name: stop[name] for name in ("pinned", "state", "note")}

@@ -155,10 +155,7 @@ def read(  # noqa: PLR0913, PLR0917  # what a tour is, and what it is measured b
     meet a standard. A fixed number of queries. Raises ValueError for a tour that ends before it
     begins and for negative quotas.
     """
-    if until < on:
-        raise ValueError(f"until, {until}, must not be before on, {on}")
-    if wrong := [code for code, visits in quotas.items() if visits < 0]:
-        raise ValueError(f"quotas must be 0 or more, not {quotas[wrong[0]]} for {wrong[0]}")
+    _check(on, until, quotas)
     known = _read_region(standard, on, region, programme, until)
     serves, units = _newly(standard, known, programme)
     subjects = known.facts.subjects
@@ -189,6 +186,13 @@ def read(  # noqa: PLR0913, PLR0917  # what a tour is, and what it is measured b
         [weights.unit] * len(units),
         [(subjects.codes[row], subjects.names[row]) for row in known.rows[~known.placed].tolist()],
     )
+
+
+def _check(on: datetime.date, until: datetime.date, quotas: Mapping[str, int]) -> None:
+    if until < on:
+        raise ValueError(f"until, {until}, must not be before on, {on}")
+    if wrong := [code for code, visits in quotas.items() if visits < 0]:
+        raise ValueError(f"quotas must be 0 or more, not {quotas[wrong[0]]} for {wrong[0]}")
 
 
 def waiting(on: datetime.date, region: str, standard: Standard) -> list[Waiting]:

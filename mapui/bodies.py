@@ -101,7 +101,7 @@ def _region(body: Body, errors: Errors) -> str:
 
 
 def _candidate(item: object, path: str, errors: Errors) -> tuple[float, float, str]:
-    fields = _object(item, path, ("lon", "lat", "name"), errors)
+    fields = as_object(item, path, ("lon", "lat", "name"), errors)
     name = fields.get("name") or ""
     if not (is_text(name) and len(name) <= LONGEST_NAME):
         message = _("%(name)s:应是 1 到 %(most)d 个字。")
@@ -135,7 +135,7 @@ def _items(body: Body, name: str, errors: Errors) -> Iterator[tuple[object, str]
 
 def _place(item: object, path: str, errors: Errors) -> Place | None:
     before = len(errors)
-    fields = _object(item, path, ("lon", "lat", "kind", "tier", "village"), errors)
+    fields = as_object(item, path, ("lon", "lat", "kind", "tier", "village"), errors)
     lon, lat = _degrees(fields, path, errors)
     kind = one_of(fields, f"{path}.kind", SiteKind.values, errors)
     tier = one_of(fields, f"{path}.tier", Tier.values, errors)
@@ -146,12 +146,13 @@ def _place(item: object, path: str, errors: Errors) -> Place | None:
 
 
 def _moved(item: object, path: str, errors: Errors) -> tuple[str, tuple[float, float]]:
-    fields = _object(item, path, ("code", "lon", "lat"), errors)
+    fields = as_object(item, path, ("code", "lon", "lat"), errors)
     code = _text(fields.get("code"), f"{path}.code", errors)
     return code, _degrees(fields, path, errors)
 
 
-def _object(item: object, path: str, known: tuple[str, ...], errors: Errors) -> Body:
+def as_object(item: object, path: str, known: tuple[str, ...], errors: Errors) -> Body:
+    """The fields of an object with known names only; else none, and a refusal."""
     if not isinstance(item, dict):
         message = _("%(name)s:应是一个对象。") % {"name": path}
         errors.append(refusal(path, item, list(known), message))

@@ -12,7 +12,17 @@ from events.editing import Edit, Place
 from events.errors import RulesError
 from events.models import Programme, Tour, Troupe
 from events.models.tours import MAX_DAYS, MAX_SECONDS, MAX_TEAMS
-from mapui.bodies import Body, Errors, is_text, number, one_of, text, unknown_names, whole
+from mapui.bodies import (
+    Body,
+    Errors,
+    as_object,
+    is_text,
+    number,
+    one_of,
+    text,
+    unknown_names,
+    whole,
+)
 from mapui.forms import LAST_DAY
 from mapui.params import BadParameters, refusal
 from sites import clock
@@ -214,7 +224,7 @@ def _codes(body: Body, name: str, errors: Errors) -> tuple[str, ...]:
 
 def _place(item: Any, path: str, errors: Errors) -> Place | None:
     before = len(errors)
-    fields = _object(item, path, ("village", "team", "date", "position"), errors)
+    fields = as_object(item, path, ("village", "team", "date", "position"), errors)
     village = _code(fields, f"{path}.village", errors)
     team = whole({"team": 1} | fields, f"{path}.team", (1, MAX_TEAMS), errors)
     date = _date(fields, f"{path}.date", errors)
@@ -225,7 +235,7 @@ def _place(item: Any, path: str, errors: Errors) -> Place | None:
 
 def _state(item: Any, path: str, errors: Errors) -> tuple[str, tuple[str, str]] | None:
     before = len(errors)
-    fields = _object(item, path, ("village", "state", "note"), errors)
+    fields = as_object(item, path, ("village", "state", "note"), errors)
     village = _code(fields, f"{path}.village", errors)
     state = one_of(fields, f"{path}.state", StopState.values, errors)
     note = text(fields, "note", 300, errors, required=False)
@@ -236,7 +246,7 @@ def _bed(
     item: Any, path: str, errors: Errors
 ) -> tuple[tuple[int, datetime.date], str | None] | None:
     before = len(errors)
-    fields = _object(item, path, ("team", "date", "lodging"), errors)
+    fields = as_object(item, path, ("team", "date", "lodging"), errors)
     team = whole({"team": 1} | fields, f"{path}.team", (1, MAX_TEAMS), errors)
     date = _date(fields, f"{path}.date", errors)
     bed = fields.get("lodging")
@@ -244,15 +254,6 @@ def _bed(
         message = _("%(name)s:应是住宿点编号,或 null(回驻地)。") % {"name": f"{path}.lodging"}
         errors.append(refusal(f"{path}.lodging", bed, None, message))
     return ((team, date), bed) if len(errors) == before and date else None
-
-
-def _object(item: Any, path: str, known: tuple[str, ...], errors: Errors) -> Body:
-    if not isinstance(item, dict):
-        message = _("%(name)s:应是一个对象。") % {"name": path}
-        errors.append(refusal(path, item, list(known), message))
-        return {}
-    errors += unknown_names(item, known, f"{path}.")
-    return item
 
 
 def _code(fields: Body, path: str, errors: Errors) -> str:

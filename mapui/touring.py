@@ -5,7 +5,7 @@ from typing import Any
 
 from events import rules
 from events.choices import Nights, Status
-from events.crews import crews
+from events.crews import Crew, crews
 from events.errors import NoHomeError
 from events.models import Lodging, Stop, Tour, TourDay
 from mapui import tour_words
@@ -22,7 +22,8 @@ def told(tour: Tour) -> Json:
         tour.stops.select_related("village", "village__township", "site", "event").order_by("order")
     )
     names = _names(tour, stops)
-    team_names = _team_names(tour)
+    teams = teams_of(tour)
+    team_names = [crew.name for crew in teams]
     return {
         "id": tour.pk,
         "name": tour.name,
@@ -42,7 +43,7 @@ def told(tour: Tour) -> Json:
         "days": [_day(day, [s for s in stops if s.day_id == day.pk], team_names) for day in days],
         "left_out": [_left_out(reason, names) for reason in tour.left_out],
         "events": [stop.event_id for stop in stops if stop.event_id],
-        "sums": sums(tour, days, stops),
+        "sums": sums(tour, teams, days, stops),
     }
 
 
@@ -52,13 +53,6 @@ def _names(tour: Tour, stops: Iterable[Stop]) -> dict[str, str]:
     codes |= {code for reason in tour.left_out for code in reason.get("villages", ())}
     codes |= {stop.village_id for stop in stops}
     return dict(Village.objects.filter(pk__in=codes).values_list("code", "name"))
-
-
-def _team_names(tour: Tour) -> list[str]:
-    try:
-        return [crew.name for crew in crews(tour)]
-    except NoHomeError:
-        return []
 
 
 def _day(day: TourDay, stops: list[Stop], team_names: list[str]) -> Json:
@@ -122,15 +116,13 @@ def _left_out(reason: Json, names: dict[str, str]) -> Json:
     }
 
 
-def sums(tour: Tour, days: list[TourDay], stops: list[Stop]) -> Json:
+def sums(tour: Tour, teams: list[Crew], days: list[TourDay], stops: list[Stop]) -> Json:
     """What a tour comes to: visits, villages newly covered, people, the road, nights and yuan."""
     asked = rules.read(tour.rules)
     people = [stop.village.population for stop in stops]
     metres = sum(each.drive_m for each in (*days, *stops))
     minutes = sum(each.drive_min for each in (*days, *stops))
-    sizes = {crew.number: crew.people for crew in _crews(tour)}
-    numbers = sorted(sizes)
-    crew_of = {k: sizes[n] for k, n in enumerate(numbers, 1)}
+    crew_of = {k: crew.people for k, crew in enumerate(teams, 1)}
     away = [day for day in days if day.sleeps_at_id] if tour.nights == Nights.AWAY else []
     fuel = round(metres / 100_000 * asked.fuel_yuan)
     beds = sum(
@@ -151,7 +143,8 @@ def sums(tour: Tour, days: list[TourDay], stops: list[Stop]) -> Json:
     }
 
 
-def _crews(tour: Tour) -> list[Any]:
+def teams_of(tour: Tour) -> list[Crew]:
+    """The tour's teams; none where it has no home, which planning has said."""
     try:
         return crews(tour)
     except NoHomeError:

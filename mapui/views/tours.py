@@ -160,7 +160,7 @@ def _compared(tour: Tour, others: list[Tour]) -> dict[str, object]:
     }
     return {
         "tour": tour,
-        "sums": touring.sums(tour, list(tour.team_days.all()), stops),
+        "sums": touring.sums(tour, touring.teams_of(tour), list(tour.team_days.all()), stops),
         "faults": sum(bool(each.broken) for each in (*stops, *tour.team_days.all())),
         "only_here": [stop.village for stop in stops if stop.village_id not in elsewhere]
         if len(others) > 1
