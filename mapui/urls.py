@@ -1,6 +1,6 @@
 """Addresses of pages and of the API."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.i18n import set_language
 
 from mapui.api import api
@@ -12,6 +12,7 @@ from mapui.views import (
     papers,
     planner,
     reports,
+    short,
     standards,
     steward,
     subjects,
@@ -74,4 +75,5 @@ urlpatterns = [
     path("tours/compare/", tours.compare, name="compare_tours"),
     path("tours/<int:number>/", tours.tour, name="tour"),
     path("data/", steward.data, name="data"),
+    re_path(r"^(?P<letter>[sev])/(?P<token>[^/]+)/?$", short.follow, name="short"),
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from mapui import short_links
 from mapui.words import GLYPHS
 from sites import clock, roads, sentences, travel
 from sites.choices import Facility, SiteKind
@@ -21,6 +22,12 @@ COARSE_M = 10  # what the fourth decimal of a degree tells apart
 def glyph(kind: str) -> str:
     """The character that stands for a kind of site."""
     return GLYPHS[SiteKind(kind)]
+
+
+@register.filter
+def short_link(code: str, kind: str) -> str:
+    """The path of the short address of a site, an event or a village."""
+    return short_links.short(kind, code)
 
 
 @register.filter
