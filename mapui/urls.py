@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from mapui.api import api
 from mapui.views import (
+    cards,
     citizen,
     exports,
     gaps,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("villages/<slug:code>/", citizen.village, name="village"),
     path("events/", citizen.events, name="events"),
     path("events/<slug:code>/", citizen.event, name="event"),
+    path("events/<slug:code>/card.png", cards.event_card, name="event_card"),
+    path("sites/<slug:code>/card.png", cards.site_card, name="site_card"),
     path("events.ics", papers.events_calendar, name="events_calendar"),
     path("events.rss", papers.events_feed, name="events_feed"),
     path("sites/<slug:code>/events.ics", papers.site_calendar, name="site_calendar"),
