@@ -4,7 +4,7 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, When
 
 from events.choices import Status
 from sites import access, clock
@@ -19,10 +19,17 @@ OUTLINES = (
 )
 
 
+OPEN = (Status.PLANNED, Status.CONFIRMED)  # neither held nor cancelled
+
+
 class EventQuerySet(models.QuerySet):
     def upcoming(self, now: datetime.datetime) -> Self:
         """Not over yet and not cancelled, the soonest first."""
         return self.filter(ends_at__gte=now).exclude(status=Status.CANCELLED).order_by("starts_at")
+
+    def to_come(self, now: datetime.datetime) -> Self:
+        """Not over yet, the soonest first; cancelled ones too, so that nobody goes in vain."""
+        return self.filter(ends_at__gte=now).order_by("starts_at", "code")
 
     def held_before(self, now: datetime.datetime) -> Self:
         """Recorded as held, the latest first."""
@@ -30,7 +37,7 @@ class EventQuerySet(models.QuerySet):
 
     def is_overdue(self, now: datetime.datetime) -> Q:
         """The condition: over, and recorded neither as held nor as cancelled."""
-        return Q(status__in=(Status.PLANNED, Status.CONFIRMED), ends_at__lt=now)
+        return Q(status__in=OPEN, ends_at__lt=now)
 
     def overdue(self, now: datetime.datetime) -> Self:
         """Over, and recorded neither as held nor as cancelled."""
@@ -59,7 +66,24 @@ class EventQuerySet(models.QuerySet):
 
     def with_places(self) -> Self:
         """Everything that a card about an event shows, in one query."""
-        return self.select_related(*ABOUT).defer(*OUTLINES)
+        return self.select_related(*ABOUT).defer(*OUTLINES).with_former_start()
+
+    def with_former_start(self) -> Self:
+        """`moved_from`: when it was to begin before its last change of time.
+
+        None where none changed, and of what is held or cancelled.
+        """
+        history = self.model._meta.get_field("history").related_model.objects
+        others = history.filter(pgh_obj=OuterRef("pk")).exclude(starts_at=OuterRef("starts_at"))
+        former = Subquery(others.order_by("-pgh_id").values("starts_at")[:1])
+        return self.annotate(moved_from=Case(When(status__in=OPEN, then=former)))
+
+    def moved_away(self, first: datetime.date, last: datetime.date, now: datetime.datetime) -> Self:
+        """Yet to come, and before its last change of time to begin on Shanghai days first … last."""
+        end = clock.midnight(clock.day_after(last))
+        begun = Q(moved_from__gte=clock.midnight(first), moved_from__lt=end)
+        coming = self.filter(ends_at__gte=now, status__in=OPEN)
+        return coming.with_former_start().filter(begun).order_by("moved_from", "code")
 
     def editable_by(self, user: access.User) -> Self:
         """Events that the user may edit: both their site and their village, where they have them."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from events.choices import Status, StopState
 from events.models import Event, HeldReport, Stop
+from events.querysets import OPEN
 from sites import access, clock
 from sites.errors import UserMistake
 
@@ -23,7 +24,6 @@ STEPS = {
     Status.HELD: (),
     Status.CANCELLED: (Status.PLANNED,),
 }
-OPEN = (Status.PLANNED, Status.CONFIRMED)
 MOST_PEOPLE = 1_000_000
 
 
@@ -143,12 +143,6 @@ def report_held(  # noqa: PLR0913
     )
     HeldReport.objects.create(uuid=number, event=event, received_at=now)
     return event
-
-
-def moved_from(event: Event) -> datetime.datetime | None:
-    """The beginning that the event had before its last change of time; None where none changed."""
-    former = event.history.exclude(starts_at=event.starts_at).order_by("-pgh_id")
-    return former.values_list("starts_at", flat=True).first()
 
 
 def _locked(event: Event, user: access.User) -> Event:

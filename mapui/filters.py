@@ -8,10 +8,10 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from events.choices import Audience, Status
+from events.choices import Audience, Language, Status
 from events.models import Event
 from events.querysets import EventQuerySet
-from mapui import readers
+from mapui import nearby, readers
 from mapui.params import BadParameters, Filter, Param, refusal
 from sites import clock
 from sites.board import State
@@ -171,6 +171,8 @@ class Period(Filter):
 
 
 _VILLAGE = "In this village, at one of its sites, or naming it as reached."
+_NEAR_PLACE = "Near the site or the village with this code."
+_WITHIN = "At most so many metres from `near`; 10,000 unless said."
 _COUNTED = "true: with a number of people; false: without one."
 _OVERDUE = "true: over, and recorded neither as held nor as cancelled; false: all others."
 
@@ -187,7 +189,10 @@ class Events(Paging, Period):
     status: Annotated[Words, Param(readers.some_of(Status), "Statuses, comma-separated.")] = ()
     series: Annotated[str, Param(readers.text(60), "Of this series; its full name.")] = ""
     audience: Annotated[Words, Param(readers.some_of(Audience), "Audiences, comma-separated.")] = ()
+    language: Annotated[Words, Param(readers.some_of(Language), "In one of these, at least.")] = ()
     host: Annotated[str, Param(readers.CODE, "Hosted by this organ.")] = ""
+    near: Annotated[str, Param(readers.CODE, _NEAR_PLACE)] = ""
+    within: Annotated[float | None, Param(readers.number(1, 20_100_000), _WITHIN)] = None
     counted: Annotated[bool | None, Param(readers.YES_NO, _COUNTED)] = None
     overdue: Annotated[bool | None, Param(readers.YES_NO, _OVERDUE)] = None
     region: Region = ""
@@ -201,6 +206,7 @@ class Events(Paging, Period):
             "campaign": self.campaign,
             "status__in": self.status,
             "audience__in": self.audience,
+            "programme__languages__overlap": list(self.language),
             "hosts": self.host,
         }
         events = events.between(self.first, self.last)
@@ -214,7 +220,20 @@ class Events(Paging, Period):
             events = events.filter(_at(self.site))
         if self.village:
             events = events.in_village(self.village)
+        if self.near:
+            events = nearby.events_near(events, self.near, self.within)
         return events.within(self.region) if self.region else events
+
+
+VIEWS = ("list", "day", "week", "month")
+
+
+@dataclass(frozen=True)
+class Agenda(Events):
+    """The page of events: the same, and how they are laid out, around `from`."""
+
+    view: Annotated[str, Param(readers.one_of(*VIEWS), "How they are laid out.")] = "list"
+    place: Annotated[str, Param(readers.text(50), "The name of a place to be near.")] = ""
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ import numpy as np
 import orjson
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Point
-from django.db.models import Count, FloatField, Func, QuerySet, Value, Window
+from django.db.models import Count, QuerySet, Value, Window
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from events.querysets import EventQuerySet
 from mapui import filters, happenings
+from mapui.nearby import Metres
 from mapui.properties import (
     EVENT,
     EVENT_DETAIL,
@@ -36,13 +37,6 @@ from sites.models import Coverage, Standard
 from sites.querysets import RegionQuerySet, SiteQuerySet, VillageQuerySet
 
 Feature = dict[str, Any]
-
-
-class Metres(Func):
-    """Metres between two points on the WGS 84 ellipsoid."""
-
-    function = "ST_DistanceSpheroid"
-    output_field = FloatField()
 
 
 def collection(features: list[Feature], matched: int) -> bytes:

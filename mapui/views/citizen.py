@@ -30,7 +30,7 @@ CHINA = (73.0, 18.0, 135.0, 54.0)  # framed where no boundary is known yet
 def home(request: HttpRequest) -> HttpResponse:
     """The map: places and what is on this week; with a switch, coverage."""
     now = clock.now()
-    this_week = Event.objects.upcoming(now).between(None, now.date() + WEEK)
+    this_week = Event.objects.to_come(now).between(None, now.date() + WEEK)
     counts = dict(
         Site.objects.listed().open_on(now.date()).values_list("kind").annotate(Count("code"))
     )
@@ -56,7 +56,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         "site": place,
         "facilities": [Facility(value).label for value in place.facilities],
         "is_open": Site.objects.open_on(now.date()).filter(code=code).exists(),
-        "upcoming": events.upcoming(now)[:20],
+        "upcoming": events.to_come(now)[:20],
         "past": events.held_before(now)[:50],
         "past_total": events.held_before(now).count(),
     }
@@ -74,7 +74,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "village": place,
         "facts": _facts(code, now.date()) if coverage_visible(request) else [],
         "sites": place.sites.open_on(now.date()),
-        "upcoming": events.upcoming(now)[:20],
+        "upcoming": events.to_come(now)[:20],
         "past": events.held_before(now)[:50],
         "past_total": events.held_before(now).count(),
     }

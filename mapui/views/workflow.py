@@ -77,8 +77,7 @@ FORMS = {"hold": HeldForm, "cancel": CancelForm, "time": TimeForm}
 def about(event: Event, user: access.User) -> dict[str, Any]:
     """What the event's page says besides: from when it was moved, and the steps that are open."""
     now = clock.now()
-    told = event.ends_at >= now and event.status in workflow.OPEN
-    context: dict[str, Any] = {"moved_from": workflow.moved_from(event) if told else None}
+    context: dict[str, Any] = {"moved_from": event.moved_from if event.ends_at >= now else None}
     if user.is_authenticated and workflow.may_move(event, user):
         context |= {"may_edit": True, "steps": _steps(event, now, {})}
     return context

@@ -108,3 +108,30 @@ def test_a_list_takes_few_queries(api, path, square, today, django_assert_max_nu
         factories.event(today - number * DAY, site=square, reaches=[factories.village()])
     with django_assert_max_num_queries(4):
         api.get(path)
+
+
+def test_events_in_a_language_are_those_given_in_it_besides_others(api, square, today):
+    both = factories.programme(languages=["zh", "mn"])
+    factories.event(code="E-both", site=square, programme=both)
+    factories.event(code="E-zh", site=square, programme=factories.programme(languages=["zh"]))
+    assert api.ids("/events?language=mn") == ["E-both"]
+    assert sorted(api.ids("/events?language=mn,zh")) == ["E-both", "E-zh"]
+
+
+def test_events_near_a_place_are_within_ten_kilometres_unless_said(api, square, today):
+    near = factories.site(lat=square.location.y + 0.08)
+    far = factories.site(lat=square.location.y + 0.2)
+    village = factories.village(lat=square.location.y)
+    for code, site in (("E-here", square), ("E-near", near), ("E-far", far)):
+        factories.event(code=code, site=site)
+    factories.event(code="E-village", village=village)
+    assert set(api.ids(f"/events?near={square.code}")) == {"E-here", "E-near", "E-village"}
+    assert set(api.ids(f"/events?near={square.code}&within=100")) == {"E-here", "E-village"}
+    assert len(api.ids(f"/events?near={village.code}&within=30000")) == 4
+
+
+@pytest.mark.parametrize("code", ["150203-9999", "150203999999"])
+def test_near_a_place_that_is_not_there_is_refused(api, square, code):
+    said = api.problem(f"/events?near={code}", 422)
+    assert said["errors"][0]["parameter"] == "near"
+    assert code in said["detail"]

@@ -1,0 +1,76 @@
+"""Events near a place: a site or a village that somebody names, never where a person is."""
+
+from django.contrib.gis.geos import Point
+from django.db.models import FloatField, Func, Q, Value
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
+
+from events.querysets import EventQuerySet
+from mapui.params import BadParameters, refusal
+from mapui.properties import EVENT_PLACE, GEOMETRY
+from sites.choices import SiteKind
+from sites.models import Site, Village
+from sites.querysets import SiteQuerySet, VillageQuerySet
+
+WITHIN_M = 10_000  # where only the place is named
+MOST = 12  # places of one name that are offered
+
+Place = Site | Village
+
+
+class Metres(Func):
+    """Metres between two points on the WGS 84 ellipsoid."""
+
+    function = "ST_DistanceSpheroid"
+    output_field = FloatField()
+
+
+def events_near(events: EventQuerySet, code: str, within: float | None) -> EventQuerySet:
+    """Those at most so far from the site or village, each with its `metres` from there.
+
+    Raises BadParameters where nothing has this code, or nobody knows where it is.
+    """
+    here = place(code)
+    if here is None or here.location is None:
+        message = _("near:没有编号为 %(code)s 的场所或村(社区),或者不知道它在哪里。")
+        raise BadParameters([refusal("near", code, "CODE", message % {"code": code})])
+    return from_point(events, here.location).filter(metres__lte=within or WITHIN_M)
+
+
+def from_point(events: EventQuerySet, point: Point) -> EventQuerySet:
+    """Each with its `metres` from a point; None where its own place is not known."""
+    return events.annotate(metres=Metres(EVENT_PLACE, Value(point, GEOMETRY)))
+
+
+def place(code: str) -> Place | None:
+    """The site or the village with this code."""
+    if code.isdecimal() and len(code) == 12:
+        return _villages().filter(pk=code).first()
+    return _sites().filter(pk=code).first()
+
+
+def places_named(text: str) -> list[Place]:
+    """Villages and sites that can be meant by a name or a code, at most 12, the shortest first.
+
+    One alone where only one bears exactly this name.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    by_name = Q(name__contains=text) | Q(code=text)
+    found: list[Place] = [*_villages().filter(by_name)[:MOST], *_sites().filter(by_name)[:MOST]]
+    found.sort(key=lambda one: (text not in {one.name, one.code}, len(one.name), one.code))
+    exactly = [one for one in found if text in {one.name, one.code}]
+    return exactly if len(exactly) == 1 else found[:MOST]
+
+
+def _villages() -> VillageQuerySet:
+    known = Village.objects.exclude(location=None).select_related("township__parent")
+    return known.defer("township__boundary", "township__parent__boundary").order_by(
+        Length("name"), "code"
+    )
+
+
+def _sites() -> SiteQuerySet:
+    listed = Site.objects.exclude(kind=SiteKind.FRONT).select_related("county")
+    return listed.defer("county__boundary", "footprint").order_by(Length("name"), "code")

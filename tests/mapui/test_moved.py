@@ -1,0 +1,77 @@
+"""A cancelled or moved event is seen as such wherever it is listed."""
+
+import datetime
+
+import pytest
+
+from events.models import Event
+from sites import clock
+from tests import factories
+
+DAY = datetime.timedelta(days=1)
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def village(county):
+    return factories.village()
+
+
+@pytest.fixture
+def stage(village):
+    """A square in the village."""
+    return factories.site(code="150203-0001", village=village)
+
+
+@pytest.fixture
+def pages(stage, village):
+    """Where an event at the stage is listed."""
+    return ["/", "/events/", f"/sites/{stage.code}/", f"/villages/{village.code}/"]
+
+
+def move(event, by):
+    """Another time, as the administration or an import writes it."""
+    changes = {"starts_at": event.starts_at + by, "ends_at": event.ends_at + by}
+    Event.objects.filter(pk=event.pk).update(**changes)
+
+
+def test_a_cancelled_event_stays_in_every_list_and_says_so(client, today, stage, pages):
+    factories.event(today + DAY, site=stage, status="cancelled")
+    for page in pages:
+        told = client.get(page).content.decode()
+        assert "<em>已取消</em>" in told, page
+
+
+def test_a_moved_event_says_in_every_list_when_it_was_to_be(client, today, stage, pages):
+    move(factories.event(today + DAY, site=stage, status="confirmed"), 2 * DAY + HOUR)
+    for page in pages:
+        told = client.get(page).content.decode()
+        assert "<em>改期</em>" in told, page
+        assert "<s>7月16日 周四 09:00</s>" in told, page
+
+
+def test_of_several_changes_the_last_one_counts(today, stage):
+    event = factories.event(today + DAY, site=stage, status="planned")
+    for by in (DAY, 2 * DAY):
+        move(Event.objects.get(pk=event.pk), by)
+    assert Event.objects.with_places().get().moved_from == event.starts_at + DAY
+
+
+def test_what_was_changed_besides_the_time_has_not_moved(today, stage):
+    event = factories.event(today + DAY, site=stage, status="planned")
+    Event.objects.filter(pk=event.pk).update(status="confirmed", campaign="法律七进")
+    assert Event.objects.with_places().get().moved_from is None
+
+
+def test_a_held_event_is_no_longer_said_to_have_moved(today, stage):
+    move(factories.event(today - 3 * DAY, site=stage), -DAY)
+    assert Event.objects.with_places().get().moved_from is None
+
+
+def test_moved_away_finds_what_was_to_be_in_a_period(today, stage):
+    here = factories.event(today + DAY, site=stage, status="planned")
+    factories.event(today + 2 * DAY, site=stage, status="planned")
+    move(here, 5 * DAY)
+    found = Event.objects.moved_away(today + DAY, today + DAY, clock.now())
+    assert [event.code for event in found] == [here.code]
+    assert not Event.objects.moved_away(today + 2 * DAY, today + 9 * DAY, clock.now())
