@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from events.almanac import Almanac, Windows, open_windows
-from events.choices import Language, OccasionKind, RequestStatus, Status
+from events.choices import Language, OccasionKind, Status
 from events.crews import Crew
 from events.daylight import daylight
 from events.models import Event, Stop, Tour, VisitRequest
@@ -142,7 +142,5 @@ def _teams(
 
 def _ask_for_mongolian(villages: Collection[str]) -> set[str]:
     """Villages with an open request for a programme in Mongolian."""
-    asked = VisitRequest.objects.filter(
-        status=RequestStatus.OPEN, language=Language.MONGOLIAN, village__in=villages
-    )
+    asked = VisitRequest.objects.waiting().filter(language=Language.MONGOLIAN, village__in=villages)
     return set(asked.values_list("village", flat=True))

@@ -3,17 +3,27 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sites.choices import Language
+
+__all__ = [
+    "Audience",
+    "Language",
+    "Need",
+    "Nights",
+    "OccasionKind",
+    "RequestOrigin",
+    "RequestStatus",
+    "Status",
+    "StopState",
+    "TourStatus",
+]
+
 
 class Status(models.TextChoices):
     PLANNED = "planned", _("计划")
     CONFIRMED = "confirmed", _("已确认")
     HELD = "held", _("已举办")
     CANCELLED = "cancelled", _("已取消")
-
-
-class Language(models.TextChoices):
-    CHINESE = "zh", _("汉语")
-    MONGOLIAN = "mn", _("蒙古语")
 
 
 class Need(models.TextChoices):
@@ -47,6 +57,7 @@ class OccasionKind(models.TextChoices):
 
 class RequestStatus(models.TextChoices):
     OPEN = "open", _("待安排")
+    HANDED = "handed", _("已派单")
     ARRANGED = "arranged", _("已安排")
     DONE = "done", _("已办")
     DECLINED = "declined", _("不能办")

@@ -19,6 +19,10 @@ class NoStandardError(UserMistake):
     """No standard of that code is in effect on the tour's first day."""
 
 
+class NotRateableError(UserMistake):
+    """The request's event has not been held, or somebody has rated it."""
+
+
 class ConflictError(UserMistake):
     """The tour is not in a state for that now; nothing was changed."""
 

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 
-from events.choices import RequestStatus, Status
+from events.choices import Status
 from events.models import Event, Programme, VisitRequest
 from events.worth import Bools, Floats, Ints, Pairs, Weights, months_waited
 from sites import clock, coverage, geodesy
@@ -342,9 +342,9 @@ def _lacks_one(facts: Facts) -> Bools:
 
 def _open_requests(region: str, programme: Programme | None) -> dict[str, int]:
     """How many open requests each village has that the programme satisfies; of None, all."""
-    asked = VisitRequest.objects.filter(status=RequestStatus.OPEN, village__code__startswith=region)
+    asked = VisitRequest.objects.waiting().counted().filter(village__code__startswith=region)
     if programme is not None:
-        asked = asked.filter(kind__in=["", programme.kind], language__in=["", *programme.languages])
+        asked = asked.satisfied_by(programme.kind, programme.languages)
     counted = asked.order_by().values_list("village").annotate(n=Count("pk"))
     return dict(counted)
 

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, When
 
-from events.choices import Status
+from events.choices import RequestStatus, Status
 from sites import access, clock
 
 ABOUT = ("programme", "troupe", "site__county", "village__township__parent")
@@ -92,3 +92,22 @@ class EventQuerySet(models.QuerySet):
             Q(site=None) | access.prefix_filter(prefixes, "site__county__code"),
             Q(village=None) | access.prefix_filter(prefixes, "village__code"),
         )
+
+
+class RequestQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        """Without a date: open, handed on, or arranged for an event that was cancelled since."""
+        lost = Q(status=RequestStatus.ARRANGED, event__status=Status.CANCELLED)
+        return self.filter(Q(status__in=(RequestStatus.OPEN, RequestStatus.HANDED)) | lost)
+
+    def counted(self) -> Self:
+        """Without those in which the same sender asks for the same again."""
+        return self.filter(repeats=None)
+
+    def satisfied_by(self, kind: str, languages: list[str]) -> Self:
+        """Those that a programme of this kind, in these languages, satisfies."""
+        return self.filter(kind__in=["", kind], language__in=["", *languages])
+
+    def editable_by(self, user: access.User) -> Self:
+        """Requests that the user may read and answer."""
+        return self.filter(access.prefix_filter(access.divisions(user, "request"), "village__code"))

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from events.errors import ConflictError, RulesError
 from mapui.params import BadParameters, refusal
-from sites.errors import ImportRejected, UserMistake
+from sites.errors import AlreadyAnswered, ImportRejected, UserMistake
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -207,7 +207,7 @@ _TABLE = (
     ((Http404, ObjectDoesNotExist), _missing),
     (BadParameters, _bad_parameters),
     (ImportRejected, _rejected),
-    ((Conflict, ConflictError), lambda exception: Problem(409, str(exception))),
+    ((Conflict, ConflictError, AlreadyAnswered), lambda exception: Problem(409, str(exception))),
     (RulesError, _rules),
     (UserMistake, lambda exception: Problem(422, str(exception))),
     (

@@ -3,7 +3,7 @@
 A superuser edits everything. A planner edits standards, scenarios, organs, reports and the speeds
 of travel, a troupe its programmes and events, everywhere; both plan tours, with the local calendar and the villages'
 requests, a troupe with its teams, lodgings and contacts too. A steward edits villages with their
-contacts, calendar and requests, sites and events in the divisions that `CountyRight` names, and
+contacts, calendar and requests, sites and events, and what people say of both, in the divisions that `CountyRight` names, and
 nothing elsewhere.
 """
 
@@ -23,7 +23,7 @@ EVERYWHERE = {
         *("lodging", "occasion", "contact", "request"),
     },
 }
-IN_DIVISIONS = {"steward": {"village", "site", "event", "occasion", "contact", "request"}}
+IN_DIVISIONS = {"steward": {"village", "site", "event", "occasion", "contact", "request", "remark"}}
 
 
 def divisions(user: User, kind: str) -> tuple[str, ...]:

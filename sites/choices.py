@@ -70,6 +70,27 @@ class Facility(models.TextChoices):
     SCREEN = "screen", _("显示屏")
 
 
+class Language(models.TextChoices):
+    CHINESE = "zh", _("汉语")
+    MONGOLIAN = "mn", _("蒙古语")
+
+
+class RemarkKind(models.TextChoices):
+    """What people say of a place."""
+
+    CLOSED = "closed", _("这里关了,或者没有了")
+    POSITION = "position", _("地图上的位置不对")
+    FACTS = "facts", _("介绍有误,如开放时间")
+    OTHER = "other", _("别的事")
+
+
+class RemarkStatus(models.TextChoices):
+    OPEN = "open", _("待处理")
+    FIXED = "fixed", _("已改正")
+    ANSWERED = "answered", _("已答复")
+    REJECTED = "rejected", _("未采纳")
+
+
 class EventKind(models.TextChoices):
     """What can be given at a place; a standard may ask for some of them."""
 

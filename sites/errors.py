@@ -1,5 +1,6 @@
 """What a user can put right: one class per mistake; str() says what is wrong and what to do."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,26 @@ from django.utils.translation import gettext as _
 
 class UserMistake(Exception):
     """Something that the user can put right."""
+
+
+class AlreadyAnswered(UserMistake):
+    """Somebody else has answered the message since it was shown."""
+
+    def __str__(self) -> str:
+        return _("这件已经有人处理了,没有再改;请看现在的答复。")
+
+
+class TooManyMessages(UserMistake):
+    """One sender has sent as many messages as one may in a time."""
+
+    def __init__(self, span: datetime.timedelta) -> None:
+        super().__init__(span)
+        self.span = span
+
+    def __str__(self) -> str:
+        if self.span < datetime.timedelta(days=1):
+            return _("这个网络刚才已经发了好几条,请过十分钟再发;急事请拨 12348。")
+        return _("这个网络今天发的已经很多了,请明天再发;急事请拨 12348。")
 
 
 class UnreadableFile(UserMistake):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from sites import access
-from sites.choices import LISTED_KINDS, LISTED_TIERS, Level
+from sites.choices import LISTED_KINDS, LISTED_TIERS, Level, RemarkStatus
 
 
 class RegionQuerySet(models.QuerySet):
@@ -20,6 +20,18 @@ class RegionQuerySet(models.QuerySet):
 
 
 class VillageQuerySet(models.QuerySet):
+    def called(self, text: str) -> Self:
+        """Whose name, or that of whose township or county, holds each word of the text; or code."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(code=word)
+                | Q(township__name__icontains=word)
+                | Q(township__parent__name__icontains=word)
+            )
+        return found
+
     def within(self, code: str) -> Self:
         """Villages of the division with this code (a prefix of theirs); blank: everywhere."""
         return self.filter(code__startswith=code) if code else self
@@ -54,6 +66,16 @@ class SiteQuerySet(models.QuerySet):
     def editable_by(self, user: access.User) -> Self:
         """Sites that the user may edit."""
         return self.filter(access.prefix_filter(access.divisions(user, "site"), "county__code"))
+
+
+class RemarkQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Nobody has answered them yet."""
+        return self.filter(status=RemarkStatus.OPEN)
+
+    def editable_by(self, user: access.User) -> Self:
+        """Remarks that the user may read and answer."""
+        return self.filter(access.prefix_filter(access.divisions(user, "remark"), "county__code"))
 
 
 class StandardQuerySet(models.QuerySet):

@@ -1,7 +1,8 @@
 """What happens at places, who brings it, what they must know of the villages, and their tours."""
 
 from events.kept import FrozenReport, ReportFigure
-from events.models.ground import Contact, Lodging, Occasion, Team, VisitRequest
+from events.models.asking import VisitRequest
+from events.models.ground import Contact, Lodging, Occasion, Team
 from events.models.happenings import HELD_TOO_EARLY, Event, Programme, Reach, Troupe
 from events.models.road import HeldReport
 from events.models.tours import Stop, Tour, TourDay, TourVersion

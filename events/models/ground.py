@@ -1,4 +1,4 @@
-"""What a tour must know beforehand: teams, beds, the villages' calendars, contacts and requests."""
+"""What a tour must know beforehand: teams, beds, the villages' calendars and contacts."""
 
 import datetime
 
@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.choices import Language, OccasionKind, RequestOrigin, RequestStatus
-from events.models.happenings import Event, Troupe
-from sites.choices import EventKind, Source
+from events.choices import Language, OccasionKind
+from events.models.happenings import Troupe
+from sites.choices import Source
 from sites.fields import choice_array, coordinates_in_range, one_of, plain_code, recorded, some_of
 from sites.models import Provenance, Region, Village, code_validator
 
@@ -203,51 +203,3 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.phone}"
-
-
-@recorded
-class VisitRequest(Provenance):
-    """点单: a village, or somebody in it, asks for a programme."""
-
-    village = models.ForeignKey(
-        Village, models.CASCADE, related_name="requests", verbose_name=_("村(社区)")
-    )
-    origin = models.CharField(
-        _("谁提出"), max_length=10, choices=RequestOrigin, default=RequestOrigin.VILLAGE
-    )
-    kind = models.CharField(
-        _("想要"), max_length=20, choices=EventKind, blank=True, help_text=_("留空:都可以")
-    )
-    language = models.CharField(_("语言"), max_length=10, choices=Language, blank=True)
-    made_on = models.DateField(_("提出日期"))
-    wish = models.CharField(_("内容"), max_length=300, blank=True)
-    status = models.CharField(
-        _("状态"), max_length=10, choices=RequestStatus, default=RequestStatus.OPEN
-    )
-    event = models.ForeignKey(
-        Event,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="answers",
-        verbose_name=_("安排的活动"),
-    )
-
-    class Meta:
-        verbose_name = _("点单")
-        verbose_name_plural = pgettext_lazy("plural", "点单")
-        ordering = ["made_on", "pk"]
-        constraints = [
-            one_of("status", RequestStatus, "request_status_known"),
-            one_of("origin", RequestOrigin, "request_origin_known"),
-            one_of("source", Source, "request_source_known"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["", *EventKind.values]), name="request_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(language__in=["", *Language.values]), name="request_language_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.village} · {self.get_kind_display() or '*'}"

@@ -14,6 +14,7 @@ from sites.models.standards import (
 )
 from sites.models.tasks import Task, TaskKind
 from sites.models.travel import TravelSpeed, TravelTime
+from sites.models.voices import Photo, Remark, Sender
 
 __all__ = [
     "EVALUATING",
@@ -23,9 +24,12 @@ __all__ = [
     "Coverage",
     "Evaluation",
     "Organ",
+    "Photo",
     "Provenance",
     "Region",
+    "Remark",
     "Scenario",
+    "Sender",
     "Site",
     "Standard",
     "Summary",

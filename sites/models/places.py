@@ -10,6 +10,7 @@ from sites.choices import (
     CODE_LENGTH,
     POSITION_ERROR_M,
     Facility,
+    Language,
     Level,
     ModelVillage,
     Position,
@@ -219,6 +220,10 @@ class Site(Provenance):
     area_m2 = models.PositiveIntegerField(_("面积(平方米)"), null=True, blank=True)
     indoor_seats = models.PositiveIntegerField(_("室内座位"), null=True, blank=True)
     facilities = choice_array(Facility, _("设施"))
+    topics = models.CharField(
+        _("展示的法律主题"), max_length=200, blank=True, help_text=_("如:宪法、民法典、草原法")
+    )
+    languages = choice_array(Language, _("展示的语言"))
     opened_on = models.DateField(_("启用日期"), null=True, blank=True)
     closed_on = models.DateField(_("停用日期"), null=True, blank=True)
     organ = models.ForeignKey(
@@ -243,6 +248,7 @@ class Site(Provenance):
             one_of("kind", SiteKind, "site_kind_known"),
             one_of("tier", Tier, "site_tier_known"),
             some_of("facilities", Facility, "site_facilities_known"),
+            some_of("languages", Language, "site_languages_known"),
             one_of("source", Source, "site_source_known"),
             coordinates_in_range("location", "site_in_range"),
             models.CheckConstraint(
