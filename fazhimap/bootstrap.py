@@ -75,7 +75,7 @@ def prepare(purpose: str) -> None:
             debian.install(dev=purpose != "run")
         with (
             step("准备 [3/3] Python 与浏览器软件包 / Python and browser packages"),
-            browser_packages(lock) as wait_for_browser_packages,
+            browser_packages(purpose, lock) as wait_for_browser_packages,
         ):
             install_python_packages(purpose, lock)
             wait_for_browser_packages()
@@ -186,24 +186,27 @@ def uv_settings(environment: Mapping[str, str], pip_files: Sequence[Path]) -> di
 
 
 @contextmanager
-def browser_packages(lock: int) -> Iterator[Callable[[], None]]:
+def browser_packages(purpose: str, lock: int) -> Iterator[Callable[[], None]]:
     """Begin to fill node_modules from package-lock.json; gives a function that sees to the end.
 
-    There is a stamp like .venv's.
+    There is a stamp like .venv's. What tests the pages is left out where they are only served.
     """
     stamp = MODULES / ".complete"
     wanted = digest(ROOT / "package-lock.json")
-    if stamp.exists() and stamp.read_text() == wanted:
+    held = stamp.read_text().split() if stamp.exists() else []
+    if held[:1] == [wanted] and (purpose == "run" or "run" not in held):
         yield lambda: None
         return
     require_writable(ROOT)
     stamp.unlink(missing_ok=True)
     patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
-    with started(["npm", "ci", "--loglevel=error", *patience], lock=lock) as failure:
+    omitted = ["--omit=dev"] if purpose == "run" else []
+    command = ["npm", "ci", "--loglevel=error", *omitted, *patience]
+    with started(command, lock=lock) as failure:
 
         def finish() -> None:
             require_success(failure(), "npm")
-            stamp.write_text(wanted)
+            stamp.write_text(f"{wanted} {purpose}")
 
         yield finish
 

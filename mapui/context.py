@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from events.models import Event
+from mapui.display import Display
 from sites.choices import Source
 from sites.models import Region, Site, Standard, Village
 
@@ -14,6 +15,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
     return {
         "furniture": settings.FURNITURE,
+        "display": Display.of(request),
         "site_name": SimpleLazyObject(site_name),
         "demonstration": SimpleLazyObject(is_demonstration),
         "csp_nonce": getattr(request, "csp_nonce", ""),

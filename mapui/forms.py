@@ -76,6 +76,10 @@ class RuleForm(PlainTexts):
         self.fields["max_distance_m"].widget = forms.HiddenInput()
         for name in ("settings", "kinds", "tiers", "event_kinds"):
             self.fields[name] = _choices(Standard._meta.get_field(name))
+        for (
+            field
+        ) in self.fields.values():  # most stand in the sentence, without a label that is seen
+            field.widget.attrs.setdefault("aria-label", field.label)
         self.initial = _measure(self.instance) | self.initial
 
     def clean(self) -> dict[str, object]:

@@ -7,6 +7,7 @@ from mapui.api import api
 from mapui.views import (
     cards,
     citizen,
+    display,
     exports,
     gaps,
     health,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
+    path("display/", display.choose, name="display"),
     path("", citizen.home, name="home"),
     path("sites/<slug:code>/", citizen.site, name="site"),
     path("villages/<slug:code>/", citizen.village, name="village"),

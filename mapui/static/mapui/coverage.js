@@ -135,8 +135,8 @@ export function legend(element, villages, title) {
   const states = both ? ["effective", "idle", "delivered", "none"] : ["effective", "none"];
   const shape = villages.some((each) => each.isCounty || isOutlined(each)) ? "county" : "";
   const row = (sign, name, n, short = name) =>
-    tag("div", { className: sign }, tag("i", { className: `sign ${sign} ${shape}` }),
-      tag("dt", {}, tag("span", { className: "long" }, name), tag("span", { className: "short" }, short)),
+    tag("div", { className: sign },
+      tag("dt", {}, tag("i", { className: `sign ${sign} ${shape}` }), tag("span", { className: "long" }, name), tag("span", { className: "short" }, short)),
       tag("dd", {}, String(n)));
   element.replaceChildren(
     tag("p", {}, title),

@@ -60,7 +60,7 @@ function tooltip({ name, share, subjects, met }) {
 function showLegend() {
   const legend = document.getElementById("legend");
   const entries = SHARE_BANDS.map(([band, from, to]) =>
-    tag("div", { className: band }, tag("i", { className: `division-sign ${band}` }), tag("dt", {}, `${from}–${to}%`)));
-  legend.replaceChildren(tag("p", {}, legend.dataset.title), tag("dl", {}, ...entries));
+    tag("li", { className: band }, tag("i", { className: `division-sign ${band}` }), `${from}–${to}%`));
+  legend.replaceChildren(tag("p", {}, legend.dataset.title), tag("ul", { className: "signs" }, ...entries));
   legend.hidden = false;
 }

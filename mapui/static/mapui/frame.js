@@ -4,7 +4,8 @@
 const NEAR_ZOOM = 15; // places are not clustered from here on
 const MARGIN = 20; // pixels around what is framed
 
-const phone = () => matchMedia("(max-width: 800px)").matches;
+// In the elder version nothing lies over the map.
+const phone = () => matchMedia("(max-width: 800px)").matches && !document.documentElement.classList.contains("elder");
 
 export function frame(map, bounds) {
   fit(map, bounds, {});

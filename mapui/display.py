@@ -1,0 +1,40 @@
+"""How a reader wants pages shown: the elder version, light or dark. Kept in cookies of a year."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Display:
+    """The reader's choices; without any the normal version, as light or dark as the device is."""
+
+    elder: bool = False
+    theme: str = "auto"
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Display":
+        """What the cookies say; anything else than a known choice is none."""
+        theme = request.COOKIES.get("theme", "auto")
+        elder = request.COOKIES.get("elder") == "1"
+        return cls(elder, theme if theme in THEMES else "auto")
+
+
+def remember(response: HttpResponse, name: str, value: str) -> None:
+    """Keep a choice in the browser."""
+    response.set_cookie(
+        name, value, max_age=settings.LANGUAGE_COOKIE_AGE, secure=settings.HTTPS, samesite="Lax"
+    )
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from, else the map."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    parts = urlsplit(came_from)
+    return f"{parts.path}{parts.query and '?'}{parts.query}" if ours and parts.path else "/"

@@ -1,0 +1,138 @@
+"""For everybody: accessible in every way of showing a page, large, dark, by finger."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import axe
+from tests.browser.conftest import OFFICE, PHONE
+from tests.browser.test_pages import SIZES
+from tests.mapui.test_pages import PAGES
+
+pytestmark = pytest.mark.browser
+
+MORE = [
+    "/villages/150202002405/",
+    "/coverage/gaps/150223213200/?standard=near",
+    "/coverage/standards/new/",
+    "/tours/",
+    "/tours/new/",
+    "/reports/",
+    "/reports/frozen/",
+    "/nowhere/",
+]
+ALL = list(dict.fromkeys([*PAGES, *MORE]))
+CITIZENS = ["/", "/sites/150203-0001/", "/villages/150202002405/", "/events/", "/data/"]
+PASSWORD = "for-the-tests-only"
+# Of paragraphs, lists and headings: line heights in letters' heights, with what they say.
+LINES = """() => [...document.querySelectorAll("main :is(p, li, dd, td, h1, h2, h3)")]
+  .filter((element) => element.checkVisibility() && element.innerText.trim() && !element.closest(".stage"))
+  .map((element) => [element, getComputedStyle(element)])
+  .map(([element, style]) => [parseFloat(style.lineHeight) / parseFloat(style.fontSize), element.innerText])"""
+MOVING = """() => [...document.querySelectorAll("*")].map(getComputedStyle)
+  .filter(({ transitionDuration, animationName }) => !/^0s(, 0s)*$/.test(transitionDuration) || animationName !== "none").length"""
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium, site_url):
+    """One window, signed in, for all pages: what a steward sees holds what a citizen does."""
+    context = chromium.new_context(
+        viewport=OFFICE, locale="zh-CN", base_url=site_url, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("[type=submit]").click()
+    yield page
+    context.close()
+
+
+def visit(page, path, elder=False, scheme="light", size=PHONE):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(size)
+    origin = urlsplit(page.url)._replace(path="/", query="").geturl()
+    page.context.add_cookies([{"name": "elder", "value": str(int(elder)), "url": origin}])
+    page.goto(path)
+    if page.locator("#map-config").count() and page.locator(".stage").count():
+        page.locator("body[data-ready]").wait_for()
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["normal", "elder"])
+@pytest.mark.parametrize("path", ALL)
+def test_axe_finds_nothing(visitor, path, elder):
+    visit(visitor, path, elder)
+    found = {}
+    for name, size in (("phone", PHONE), ("office", OFFICE)):
+        visitor.set_viewport_size(size)
+        visitor.emulate_media(color_scheme="light")
+        found[name, "light"] = axe.violations(visitor)
+        visitor.emulate_media(color_scheme="dark")
+        found[name, "dark"] = axe.violations(visitor, axe.COLOURS)
+        assert visitor.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_finger_finds_room_and_the_sun_leaves_text_readable(visitor, path):
+    visit(visitor, path)
+    assert axe.small_targets(visitor) == []
+    for scheme in ("light", "dark"):
+        visitor.emulate_media(color_scheme=scheme)
+        assert axe.violations(visitor, axe.STRONG_COLOURS) == []
+
+
+@pytest.mark.parametrize("path", CITIZENS)
+def test_the_elder_version_is_large_and_airy(visitor, path):
+    visit(visitor, path, elder=True)
+    assert [text for text in visitor.evaluate(SIZES) if text[0] < 20] == []
+    assert [line for line in visitor.evaluate(LINES) if line[0] < 1.5] == []
+    assert axe.small_targets(visitor) == []
+    assert visitor.locator(".leaflet-popup, .leaflet-tooltip, dialog[open]").count() == 0
+
+
+def test_nothing_moves_where_motion_is_not_wanted(visitor):
+    for path in ("/", "/events/", "/coverage/"):
+        visit(visitor, path)
+        assert visitor.evaluate(MOVING) == 0
+
+
+def test_the_elder_version_is_chosen_without_script_and_kept(open_page):
+    page = open_page("/events/?kind=show", PHONE, java_script_enabled=False)
+    page.get_by_role("button", name="长辈版").click()
+    assert page.url.endswith("/events/?kind=show")
+    expect(page.locator("html")).to_have_class("elder")
+    page.goto("/data/")
+    page.get_by_role("button", name="标准版").click()
+    expect(page.locator("html")).not_to_have_class("elder")
+
+
+GROUND = "getComputedStyle(document.documentElement).backgroundColor"
+
+
+def test_pages_are_dark_where_the_device_is_or_the_reader_wants_it(open_page):
+    page = open_page("/data/", OFFICE)
+    white = page.evaluate(GROUND)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(GROUND) != white
+    page.locator("#menu summary").click()
+    page.get_by_role("button", name="浅色").click()
+    assert page.evaluate(GROUND) == white
+    page.locator("#menu summary").click()
+    page.get_by_role("button", name="深色").click()
+    page.emulate_media(color_scheme="light")
+    page.goto("/events/")
+    assert page.evaluate(GROUND) != white
+
+
+def test_in_the_elder_version_a_place_opens_as_a_card_at_the_top(open_map):
+    page = open_map("/", PHONE)
+    page.get_by_role("button", name="长辈版").click()
+    page.locator("body[data-ready]").wait_for()
+    last = page.locator("#places .place").nth(9)
+    name = last.locator(".name").inner_text()
+    last.click()
+    heading = page.locator("#detail h2")
+    expect(heading).to_contain_text(name)
+    expect(heading).to_be_in_viewport()

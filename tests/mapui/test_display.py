@@ -1,0 +1,52 @@
+"""How pages are shown: chosen by a form, kept in a cookie, refused where it is nonsense."""
+
+import pytest
+
+
+@pytest.fixture
+def chosen(client, db, today):
+    """Send the form from a page of ours."""
+
+    def sent(referer="http://testserver/events/?kind=show", **choice):
+        return client.post("/display/", choice, headers={"Referer": referer})
+
+    return sent
+
+
+def test_the_choice_is_kept_for_a_year_and_leads_back(chosen):
+    answer = chosen(elder="1")
+    assert answer["Location"] == "/events/?kind=show"
+    assert answer.cookies["elder"].value == "1"
+    assert answer.cookies["elder"]["max-age"] == 365 * 24 * 3600
+
+
+def test_pages_follow_the_choice(client, chosen):
+    assert 'class="elder"' not in client.get("/data/").content.decode()
+    chosen(elder="1", theme="dark")
+    page = client.get("/data/").content.decode()
+    assert 'class="elder"' in page
+    assert "prefers-color-scheme" not in page
+    chosen(elder="0", theme="auto")
+    page = client.get("/data/").content.decode()
+    assert 'class="elder"' not in page
+    assert "prefers-color-scheme" in page
+
+
+@pytest.mark.parametrize("referer", ["https://elsewhere.example/x", "", "javascript:alert(1)"])
+def test_it_never_leads_to_another_site(chosen, referer):
+    assert chosen(referer, elder="1")["Location"] == "/"
+
+
+@pytest.mark.parametrize("choice", [{"elder": "2"}, {"theme": "pink"}])
+def test_an_unknown_choice_is_refused_by_name(chosen, choice):
+    answer = chosen(**choice)
+    assert answer.status_code == 422
+    assert next(iter(choice)) in answer.content.decode()
+
+
+def test_a_cookie_with_nonsense_is_no_choice(client, db, today):
+    client.cookies["elder"] = "<script>"
+    client.cookies["theme"] = "<script>"
+    page = client.get("/data/").content.decode()
+    assert 'class="elder"' not in page
+    assert "prefers-color-scheme" in page
