@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from django.utils.translation import gettext as _
 
-from events import almanac, candidates, legs, need, rules, venues
+from events import almanac, busy, candidates, legs, need, rules, venues
 from events.candidates import Apart, Openings
 from events.choices import Need, Nights, Status
 from events.crews import Crew, crews
@@ -106,7 +106,8 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     villages = [needs.codes[i] for i in rows]
     teams = crews(tour)
     beds = beds_for(tour, teams)
-    standing = _standing(teams, kept, places, since)
+    shifts = _Shifts(tour, asked, teams, kept, since, by_hand=only is not None)
+    standing = _standing(shifts, places)
     opens = candidates.openings(tour, asked, almanac.read(villages, tour.dates), villages)
     before = len(teams) + len(beds) + len(standing)
     points = [
@@ -122,7 +123,7 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     problem = Problem(
         travel.minutes,
         candidates.calls(needs, rows, opens, places, teams, pinned, before),
-        _teams(tour, asked, teams, beds, standing, since),
+        _teams(shifts, beds, standing),
         beds=tuple(range(len(teams), len(teams) + len(beds))),
         max_to_bed=asked.max_to_bed,
         worth=tuple(needs.unit_worth),
@@ -155,28 +156,80 @@ def beds_for(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
     return list(Lodging.objects.filter(beds__gte=fewest).order_by("code"))
 
 
-def _standing(
-    teams: Sequence[Crew], kept: Sequence[Stop], places: dict[str, Venue], since: From | None
-) -> dict[int, Point]:
-    """Where each team (by index) stands when planning starts over; without `since` none does."""
+@dataclass(frozen=True)
+class _Shifts:
+    """When the teams may be on the road, by what is asked, what is over and what else they do.
+
+    By hand, days that are over are not closed: the times of what is there are asked for.
+    """
+
+    tour: Tour
+    asked: Rules
+    teams: Sequence[Crew]
+    kept: Sequence[Stop]
+    since: From | None
+    by_hand: bool
+
+    @cached_property
+    def cuts(self) -> dict[tuple[int, datetime.date], list[tuple[int, int]]]:
+        """What the troupe's other events take."""
+        return busy.cuts(busy.held_up(self.tour), len(self.teams))
+
+    def of(self, team: int, day: datetime.date) -> tuple[int, int] | None:
+        """A team's shift of a day; None for a day off, and for days that are over."""
+        crew = self.teams[team]
+        if day in self.asked.reserve:
+            return None
+        shift = self.asked.hours.get(team + 1, {}).get(day, (crew.leaves, crew.back))
+        if shift and (now := self._begins(team)):
+            minute = max(0, candidates.minute_of(now, day))
+            shift = None if minute >= shift[1] else (max(shift[0], minute), shift[1])
+        return shift and busy.rest(shift, self.cuts.get((team, day), ()))
+
+    def kept_on(self, team: int, day: datetime.date) -> list[Stop]:
+        """The team's visits of the day that are over, in order."""
+        stops = [stop for stop in self.kept if (stop.day.team - 1, stop.day.date) == (team, day)]
+        return sorted(stops, key=lambda stop: stop.begin)
+
+    def _begins(self, team: int) -> datetime.datetime | None:
+        """When the team may leave: not before planning starts over, nor out of a visit."""
+        if self.since is None:
+            return None if self.by_hand else clock.now()
+        moment = max(self.since.moment, clock.now())
+        named = team + 1 in self.since.at  # it has said where it is, so it is not in a visit
+        ends = [stop.leave for stop in self.kept if stop.day.team - 1 == team and not named]
+        return max([moment, *ends])
+
+
+def _standing(shifts: _Shifts, places: dict[str, Venue]) -> dict[int, Point]:
+    """Where each team (by index) stands when planning starts over; without `since` none does.
+
+    At its last visit of the day, else where it has slept; where `since` says, in any case.
+    """
+    since, tour = shifts.since, shifts.tour
+    if since is None:
+        return {}
     found: dict[int, Point] = {}
-    for stop in sorted(kept, key=lambda stop: stop.begin):
-        if stop.village_id in places:
-            venue = places[stop.village_id]
-            found[stop.day.team - 1] = venue.lon, venue.lat
-    named = {number - 1: point for number, point in (since.at if since else {}).items()}
-    return {k: point for k, point in (found | named).items() if k < len(teams)}
+    today = max(since.moment, clock.now()).astimezone(clock.SHANGHAI).date()
+    slept = list(tour.team_days.select_related("sleeps_at").order_by("date"))
+    for team in range(len(shifts.teams)):
+        works = shifts.of(team, today) is not None
+        stops = [s for s in shifts.kept_on(team, today) if s.village_id in places] if works else []
+        if stops:
+            venue = places[stops[-1].village_id]
+            found[team] = venue.lon, venue.lat
+            continue
+        before = [d for d in slept if d.team - 1 == team and (d.date < today or not works)]
+        before = [d for d in before if d.date <= today]
+        if before and before[-1].sleeps_at:
+            found[team] = before[-1].sleeps_at.location.coords
+    named = {number - 1: point for number, point in since.at.items()}
+    return {k: point for k, point in (found | named).items() if k < len(shifts.teams)}
 
 
-def _teams(  # noqa: PLR0913, PLR0917
-    tour: Tour,
-    asked: Rules,
-    teams: Sequence[Crew],
-    beds: Sequence[Lodging],
-    standing: dict[int, Point],
-    since: From | None,
-) -> list[Team]:
+def _teams(shifts: _Shifts, beds: Sequence[Lodging], standing: dict[int, Point]) -> list[Team]:
     """The solver's teams: their shifts, where they start, and nights that somebody has fixed."""
+    tour, teams = shifts.tour, shifts.teams
     number = {bed.code: len(teams) + i for i, bed in enumerate(beds)}
     fixed = {
         (day.team - 1, tour.dates.index(day.date)): number.get(day.sleeps_at_id, day.team - 1)
@@ -187,26 +240,10 @@ def _teams(  # noqa: PLR0913, PLR0917
     return [
         Team(
             k,
-            [
-                _shift(asked, crew, day, since.moment if since else clock.now())
-                for day in tour.dates
-            ],
-            max_duty=asked.max_duty,
+            [shifts.of(k, day) for day in tour.dates],
+            max_duty=shifts.asked.max_duty,
             start=where.get(k),
             nights=[fixed.get((k, d)) for d in days] if fixed else None,
         )
-        for k, crew in enumerate(teams)
+        for k in range(len(teams))
     ]
-
-
-def _shift(
-    asked: Rules, crew: Crew, day: datetime.date, moment: datetime.datetime
-) -> tuple[int, int] | None:
-    """When the team may be on the road on a day; None for a day off, and for days that are over."""
-    if day in asked.reserve:
-        return None
-    shift = asked.hours.get(crew.number, {}).get(day, (crew.leaves, crew.back))
-    if shift:
-        now = max(0, candidates.minute_of(moment, day))
-        return None if now >= shift[1] else (max(shift[0], now), shift[1])
-    return shift

@@ -88,3 +88,19 @@ class StopState(models.TextChoices):
     TO_CALL = "to_call", _("待联系")
     AGREED = "agreed", _("已同意")
     DECLINED = "declined", _("不能接待")
+
+
+class Approval(models.TextChoices):
+    """What a tour may need a permission for before it leaves."""
+
+    CONTENT = "content", _("节目内容审核")
+    VEHICLE = "vehicle", _("用车")
+    BORDER = "border", _("进入边境管理区")
+
+
+class ApprovalState(models.TextChoices):
+    TO_ASK = "to_ask", _("待报")
+    ASKED = "asked", _("已报")
+    GRANTED = "granted", _("已批")
+    REFUSED = "refused", _("没有批")
+    NOT_NEEDED = "not_needed", _("不需要")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from events.choices import Status, StopState, TourStatus
 from events.errors import ClashError, NotReadyError
 from events.importing import event_prefix
-from events.models import Event, Stop, Tour
+from events.models import CalledOff, Event, Stop, Tour
 from sites import clock
 from sites.choices import Source
 from sites.importing.identity import new_codes
@@ -31,8 +31,7 @@ def confirm(tour: Tour) -> list[Event]:
     if tour.status == TourStatus.CONFIRMED:
         return events_of(tour)
     stops = list(tour.stops.select_related("village", "day"))
-    if tour.status != TourStatus.DRAFT or not stops:
-        raise NotReadyError(_("还没有可以确认的安排:请等计算结束,或先排出至少一站。"))
+    _require_a_plan(tour, stops)
     if past := [stop for stop in stops if stop.begin < clock.now()]:
         sentence = _("%(village)s 定在 %(day)s,已经过去:请改开始日期,再排一次。")
         raise NotReadyError(
@@ -45,6 +44,17 @@ def confirm(tour: Tour) -> list[Event]:
     tour.version += 1
     tour.save(update_fields=["status", "confirmed_at", "version"])
     return events_of(tour)
+
+
+def _require_a_plan(tour: Tour, stops: Collection[Stop]) -> None:
+    if tour.status in (TourStatus.QUEUED, TourStatus.PLANNING):
+        raise NotReadyError(_("还在计算,没有可以确认的安排:请等计算结束,或先停止。"))
+    if not stops:
+        sentence = _("一站也没有排上,没有什么可以确认。%(why)s")
+        why = tour.failure or _("请看“没有安排的村”里的原因,改了要求再排一次。")
+        raise NotReadyError(sentence % {"why": why})
+    if tour.status != TourStatus.DRAFT:
+        raise NotReadyError(_("这个巡演不是草案,不能确认。"))
 
 
 def events_of(tour: Tour) -> list[Event]:
@@ -133,6 +143,7 @@ def follow(tour: Tour) -> None:
     stops = list(tour.stops.select_related("event", "village", "day"))
     if clashes := find_clashes(tour, stops) if stops else []:
         raise ClashError(clashes)
+    _revive(tour, stops)
     _make_events(tour, stops)
     for stop in stops:
         if stop.event and stop.event.status not in (Status.HELD, Status.CANCELLED):
@@ -149,11 +160,31 @@ def follow(tour: Tour) -> None:
 
 
 def call_off(stops: Iterable[Stop]) -> None:
-    """Cancel the events of stops that are no more; what was held stays held."""
-    codes = [stop.event_id for stop in stops if stop.event_id]
-    open_ones = Event.objects.select_for_update().filter(
-        pk__in=codes, status__in=(Status.PLANNED, Status.CONFIRMED)
-    )
+    """Cancel the events of stops that are no more, to be revived with them; held stays held."""
+    going = {stop.event_id: stop for stop in stops if stop.event_id}
+    open_ones = Event.objects.select_for_update().filter(pk__in=going).exclude(status=Status.HELD)
     for event in open_ones:
-        event.status = Status.CANCELLED
-        event.save(update_fields=["status"])
+        if event.status != Status.CANCELLED:
+            event.status = Status.CANCELLED
+            event.save(update_fields=["status"])
+        stop = going[event.pk]
+        CalledOff.objects.create(
+            tour_id=stop.tour_id, village_id=stop.village_id, event=event, team=stop.day.team
+        )
+
+
+def _revive(tour: Tour, stops: Iterable[Stop]) -> None:
+    """Give stops that are back the events that they had; `follow` says when these are now."""
+    former = {
+        each.village_id: each
+        for each in tour.called_off.select_related("event").select_for_update()
+    }
+    for stop in stops:
+        each = former.get(stop.village_id)
+        if each is None or stop.event_id is not None:
+            continue
+        stop.event = each.event
+        stop.event.status = Status.PLANNED
+        stop.event.save(update_fields=["status"])
+        each.delete()
+        stop.save(update_fields=["event"])

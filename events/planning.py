@@ -1,10 +1,12 @@
 """From a tour's wish to its plan: brief, solve, store. Run by the worker, never in a request."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events import briefing, touring
 from events.briefing import Briefing, From
@@ -17,6 +19,19 @@ from events.touring import Day, Plan
 from sites import clock
 
 CANNOT_PLAN = (RulesError, NoHomeError, NoStandardError)
+NOBODY = {
+    "closed": gettext_lazy("这几天不能去"),
+    "out_of_reach": gettext_lazy("太远"),
+    "no_time": gettext_lazy("时间不够"),
+    "no_gain": gettext_lazy("去了不增加什么"),
+    "not_allowed": gettext_lazy("没有合适的队"),
+    "other_nights": gettext_lazy("住处太远"),
+    "lacks": gettext_lazy("缺场地条件"),
+    "declined": gettext_lazy("不能接待"),
+    "excluded": gettext_lazy("您说过不去"),
+    "no_position": gettext_lazy("没有位置"),
+    "not_here": gettext_lazy("不在范围里"),
+}
 
 
 def plan(
@@ -45,7 +60,8 @@ def plan(
         )
         return
     if not brief.problem.duties:
-        fail(tour, _("没有一天可以出发:备用日和休息日占满了这几天,请放出一天。"), brief)
+        words = _("没有一天可以出发:备用日、休息日和演出队的其他活动占满了这几天,请放出一天。")
+        fail(tour, words, brief)
         return
     begun = clock.now()
 
@@ -64,6 +80,22 @@ def plan(
         store(brief, result, _("自动排期"))
     except ClashError as wrong:  # of a confirmed tour, whose events would follow
         fail(tour, str(wrong))
+        return
+    if not result.visited and not tour.stops.exists():
+        Tour.objects.filter(pk=tour.pk).update(failure=nobody(tour))
+
+
+def nobody(tour: Tour) -> str:
+    """Why nothing at all could be planned: the reasons of the villages left out, counted."""
+    tour.refresh_from_db(fields=["left_out"])
+    counts = Counter(each["code"] for each in tour.left_out)
+    said = [
+        _("%(n)d 个%(why)s") % {"n": n, "why": NOBODY[code]}
+        for code, n in counts.most_common()
+        if code in NOBODY
+    ]
+    words = _("一个村也排不进去:%(reasons)s。请放宽要求、换日子或换范围,再排一次。")
+    return words % {"reasons": _(",").join(said) or _("没有够长的时段")}
 
 
 def progress(brief: Briefing, found: Plan, begun: datetime.datetime) -> dict:

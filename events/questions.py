@@ -1,10 +1,11 @@
 """What a leader asks of a finished plan: what would it take to visit this village?"""
 
-from events import briefing
+from events import briefing, resuming
 from events.models import Tour
 from events.reasoning import Json, detail
 from events.storing import plan_as_stored
 from events.touring import Plan, what_would_it_take
+from sites import clock
 
 
 def cheapest_change(tour: Tour, village: str) -> Json | None:
@@ -13,7 +14,7 @@ def cheapest_change(tour: Tour, village: str) -> Json | None:
     None where the village is no candidate of the tour at all.
     """
     stops = set(tour.stops.values_list("village_id", flat=True))
-    brief = briefing.brief(tour, only=stops | {village})
+    brief = briefing.brief(tour, resuming.since(tour, clock.now()), only=stops | {village})
     if village not in brief.number:
         return None
     plan = plan_as_stored(brief) or Plan((), {}, 0)

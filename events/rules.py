@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ FUEL, LODGING, ALLOWANCE = 90, 120, 100
 class Rules:
     """What holds for a tour. Minutes are of the day's own clock, 0 = midnight.
 
+    Teams are numbered as the tour's days show them, from 1.
     `hours`: by team and day, where they differ from the team's own; None is a day off.
     `declined`: villages that cannot receive anybody this time, with what they said.
     `reserve`: days on which nobody works, kept for bad weather. `keep_off`: villages by team.
@@ -68,6 +69,14 @@ class Rules:
             "quotas": dict(self.quotas),
             "declined": dict(self.declined),
         }
+
+
+def moved(asked: Rules, by: datetime.timedelta) -> Rules:
+    """The same rules for a tour that begins earlier or later: what is said of days moves along."""
+    hours = {
+        team: {day + by: span for day, span in days.items()} for team, days in asked.hours.items()
+    }
+    return replace(asked, hours=hours, reserve=tuple(day + by for day in asked.reserve))
 
 
 def read(data: Mapping[str, Any]) -> Rules:
@@ -159,6 +168,28 @@ def _codes(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_text(code) for code in value))
 
 
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise _Wrong(_("应是一个列表"))
+    if len(value) > MOST:
+        raise _Wrong(_("最多 %(most)d 项") % {"most": MOST})
+    return list(value)
+
+
+def _named(value: Any) -> list[tuple[Any, Any]]:
+    if not isinstance(value, Mapping):
+        raise _Wrong(_("应是一个对象"))
+    if len(value) > MOST:
+        raise _Wrong(_("最多 %(most)d 项") % {"most": MOST})
+    return list(value.items())
+
+
+def _team(value: Any) -> int:
+    if not re.fullmatch("[1-9][0-9]?", str(value)):
+        raise _Wrong(_("“%(text)s”不是队号,应是 1、2 ……") % {"text": str(value)[:20]})
+    return int(value)
+
+
 def _day(value: Any) -> datetime.date:
     try:
         return datetime.date.fromisoformat(value)
@@ -181,21 +212,21 @@ def _weights(value: Any) -> Weights:
 READERS: dict[str, Callable[[Any], Any]] = {
     "standard": _text,
     "weights": _weights,
-    "quotas": lambda value: {_text(code): _whole(0, 10_000)(n) for code, n in value.items()},
+    "quotas": lambda value: {_text(code): _whole(0, 10_000)(n) for code, n in _named(value)},
     "hours": lambda value: {
-        int(team): {_day(day): _span(span) for day, span in days.items()}
-        for team, days in value.items()
+        _team(team): {_day(day): _span(span) for day, span in _named(days)}
+        for team, days in _named(value)
     },
     "max_duty": _whole(30, DAY, none=True),
     "slack": _whole(0, 240),
     "lunch": _span,
     "daylight": _yes_no,
     "max_to_bed": _whole(0, DAY, none=True),
-    "reserve": lambda value: tuple(_day(day) for day in value),
+    "reserve": lambda value: tuple(sorted({_day(day) for day in _listed(value)})),
     "must": _codes,
     "exclude": _codes,
-    "declined": lambda value: {_text(code): _text(note)[:300] for code, note in value.items()},
-    "keep_off": lambda value: {int(team): _codes(codes) for team, codes in value.items()},
+    "declined": lambda value: {_text(code): _text(note)[:300] for code, note in _named(value)},
+    "keep_off": lambda value: {_team(team): _codes(codes) for team, codes in _named(value)},
     "bilingual": _yes_no,
     "indoors": _yes_no,
     "seed": _whole(0, 2**31 - 1),

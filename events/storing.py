@@ -1,8 +1,12 @@
 """A plan as rows, and rows as a plan: what is unchanged keeps its state, notes and event."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.db import transaction
 
-from events import confirming
+from events import candidates, confirming
 from events.briefing import Briefing, is_kept
 from events.choices import TourStatus
 from events.models import Stop, Tour, TourDay, TourVersion
@@ -11,6 +15,7 @@ from events.touring import Broken, Day, Plan, replay
 from sites import clock
 
 Routes = dict[tuple[int, int], tuple[tuple[int, ...], int | None]]
+OPEN = "open"  # why a village is left out: nothing is in its way, nobody has tried yet
 
 
 def routes_as_stored(brief: Briefing) -> Routes:
@@ -44,62 +49,92 @@ def plan_as_stored(brief: Briefing) -> Plan | None:
     return replay(brief.problem, held).plan
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """What is known of a plan that somebody made: `faults`, the rules that it breaks.
+
+    `former`: what undoing goes back to beside the plan, as `snapshot` names it. `marks`: fields
+    of stops by village. `left_out`: the reasons as they were before, None for those stored.
+    """
+
+    faults: tuple[Broken, ...]
+    former: Mapping[str, Any] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    left_out: list[dict] | None = None
+
+
 @transaction.atomic
-def store(
-    brief: Briefing,
-    plan: Plan,
-    label: str,
-    faults: tuple[Broken, ...] | None = None,
-    former_rules: dict | None = None,
-) -> None:
+def store(brief: Briefing, plan: Plan, label: str, by_hand: ByHand | None = None) -> None:
     """Make the tour's days and stops those of the plan; the former ones are kept to be undone.
 
-    `label` says what was done; without one nothing is kept. `former_rules`: those to undo to.
-    `faults`: the rules that a plan made by hand breaks; None for one that the solver made.
-    A confirmed tour's events follow: moved with their stops, cancelled where their stop is gone.
+    `label` says what was done; without one nothing is kept. `by_hand`: None for the solver's plan.
+    A confirmed tour's events follow: moved with their stops, cancelled where their stop is gone,
+    and revived where it is back.
     """
     tour = Tour.objects.select_for_update().get(pk=brief.tour.pk)
     if label:
-        remember(tour, label, former_rules)
-    values = worths(brief, plan)
-    kept = _kept_stops(brief)
-    stops = {stop.village_id: stop for stop in tour.stops.all()}
-    wanted = {brief.villages[call] for call in plan.visited} | kept
+        remember(tour, label, by_hand.former if by_hand else {})
+    stops = {stop.village_id: stop for stop in tour.stops.select_related("day")}
+    wanted = {brief.villages[call] for call in plan.visited} | _kept_stops(brief)
     gone = [stop for code, stop in stops.items() if code not in wanted]
     if tour.confirmed_at:
         confirming.call_off(gone)
     Stop.objects.filter(pk__in=[stop.pk for stop in gone]).delete()
-    days = _store_days(brief, tour, plan, faults or ())
-    for day in plan.days:
-        for order, visit in enumerate(day.visits, 1):
-            code = brief.villages[visit.call]
-            stop = stops.get(code) or Stop(tour=tour, village_id=code)
-            _fill(brief, plan, stop, day, order, values, faults or ())
-            stop.day = days[day.team, day.day]
-            stop.save()
-    tour.team_days.exclude(pk__in=[day.pk for day in days.values()]).filter(stops=None).delete()
-    tour.status = TourStatus.CONFIRMED if tour.confirmed_at else TourStatus.DRAFT
+    _store_plan(brief, tour, plan, stops, by_hand)
     tour.value = sum(Stop.objects.filter(tour=tour).values_list("value", flat=True))
-    by_hand = faults is not None
-    tour.left_out = _still_out(brief, tour, wanted) if by_hand else left_out(brief, plan)
-    tour.failure, tour.travel, tour.version = "", brief.legs.by, tour.version + 1
+    if by_hand:
+        tour.left_out = _still_out(brief, tour, wanted, set(stops), by_hand.left_out)
+    else:
+        tour.left_out = left_out(brief, plan)
+    if wanted or tour.status != TourStatus.FAILED:
+        tour.status = TourStatus.CONFIRMED if tour.confirmed_at else TourStatus.DRAFT
+        tour.failure = ""
+    tour.travel, tour.version = brief.legs.by, tour.version + 1
     tour.save()
     if tour.confirmed_at:
         confirming.follow(tour)
     brief.tour.refresh_from_db()
 
 
-def _still_out(brief: Briefing, tour: Tour, wanted: set[str]) -> list[dict]:
-    """The villages left out after an edit by hand: who was, with who was thrown out now."""
-    before = [each for each in tour.left_out if each["village"] not in wanted | set(brief.apart)]
+def _store_plan(
+    brief: Briefing, tour: Tour, plan: Plan, stops: dict[str, Stop], by_hand: ByHand | None
+) -> None:
+    """The days of the plan with their stops; days without any are gone."""
+    faults = by_hand.faults if by_hand else ()
+    marks = by_hand.marks if by_hand else {}
+    values = worths(brief, plan)
+    days = _store_days(brief, tour, plan, faults)
+    for day in plan.days:
+        for order, visit in enumerate(day.visits, 1):
+            code = brief.villages[visit.call]
+            stop = stops.get(code) or Stop(tour=tour, village_id=code)
+            _fill(brief, plan, stop, day, order, values, faults)
+            stop.day = days[day.team, day.day]
+            for name, value in marks.get(code, {}).items():
+                setattr(stop, name, value)
+            stop.save()
+    tour.team_days.exclude(pk__in=[day.pk for day in days.values()]).filter(stops=None).delete()
+
+
+def _still_out(
+    brief: Briefing, tour: Tour, wanted: set[str], visited: set[str], former: list[dict] | None
+) -> list[dict]:
+    """The villages left out after an edit by hand: who was, and who was thrown out now.
+
+    Nobody that was in the tour or left out of it is forgotten. `former`: the reasons to go by.
+    """
+    reasons = {each["village"]: each for each in (tour.left_out if former is None else former)}
+    for code in [*(each["village"] for each in tour.left_out), *sorted(visited)]:
+        reasons.setdefault(code, {"village": code, "code": OPEN, "must": False})
     asked = {*brief.rules.exclude, *brief.rules.declined}
-    apart = {code: why_not for code, why_not in brief.apart.items() if code in asked}
-    thrown = [
-        {"village": code, "code": code_, "must": False, **details}
-        for code, (code_, details) in sorted(apart.items())
-    ]
-    others = [each for each in tour.left_out if each["village"] in set(brief.apart) - asked]
-    return thrown + before + others
+    for code in sorted(asked & set(brief.apart)):
+        why_not, details = brief.apart[code]
+        reasons[code] = {"village": code, "code": why_not, "must": False, **details}
+    for code, each in reasons.items():
+        if each["code"] in (candidates.EXCLUDED, candidates.DECLINED) and code not in asked:
+            reasons[code] = {"village": code, "code": OPEN, "must": False}
+    out = [each for code, each in reasons.items() if code not in wanted]
+    return sorted(out, key=lambda each: each["village"] not in asked)
 
 
 def _kept_stops(brief: Briefing) -> set[str]:
@@ -120,16 +155,32 @@ def _store_days(
         day = stored.get(key) or TourDay(tour=tour, team=each.team + 1, date=tour.dates[each.day])
         last = brief.problem.calls[each.visits[-1].call].place if each.visits else each.start
         leaves = brief.moment(each.day, each.left_at)
-        begun = day.pk and brief.since and day.leaves_at < brief.since.moment
-        day.leaves_at = day.leaves_at if begun else leaves
+        resumed = brief.since and brief.since.moment.astimezone(clock.SHANGHAI).date() == day.date
+        day.resumes_at = leaves if resumed else None
+        begun = day.pk and resumed and _already(brief, each)
+        day.leaves_at = min(day.leaves_at, leaves) if begun else leaves
         day.back_at = max(leaves, brief.moment(each.day, each.back_at))
         day.drive_min = brief.problem.minutes_between(last, each.end)
         day.drive_m = round(brief.legs.metres[last, each.end])
         day.sleeps_at = brief.bed_at(each.end)
         day.broken = broken(brief, [f for f in faults if f.call is None and (f.team, f.day) == key])
-        day.save()
         days[key] = day
+    for day in days.values():
+        day.broken += _too_few_beds(brief, day, days.values())
+        day.save()
     return days
+
+
+def _too_few_beds(brief: Briefing, day: TourDay, others: Iterable[TourDay]) -> list[dict]:
+    """The fault where a night's lodging has fewer beds than the people who are to sleep there."""
+    bed = day.sleeps_at
+    if bed is None:
+        return []
+    guests = [each for each in others if (each.date, each.sleeps_at_id) == (day.date, bed.pk)]
+    people = sum(brief.crews[each.team - 1].people for each in guests)
+    if people <= bed.beds:
+        return []
+    return [{"code": "beds_full", "place": bed.name, "limit": bed.beds, "people": people}]
 
 
 def _fill(  # noqa: PLR0913, PLR0917
@@ -164,13 +215,14 @@ def _already(brief: Briefing, day: Day) -> int:
     return sum(is_kept(stop, brief.since) for stop in stops)
 
 
-def remember(tour: Tour, label: str, former_rules: dict | None) -> None:
-    """Keep the plan as it is, to be undone to; nothing where there is no plan yet."""
+def remember(tour: Tour, label: str, former: Mapping[str, Any]) -> None:
+    """Keep the plan as it is, to be undone to; nothing where there is no plan yet.
+
+    `former`: what of the snapshot the edit has changed already, as it was.
+    """
     if not tour.team_days.exists():
         return
-    kept = snapshot(tour)
-    if former_rules is not None:
-        kept["rules"] = former_rules
+    kept = {**snapshot(tour), **former}
     TourVersion.objects.update_or_create(
         tour=tour,
         version=tour.version,
@@ -183,6 +235,8 @@ def snapshot(tour: Tour) -> dict:
     days = tour.team_days.prefetch_related("stops")
     return {
         "rules": tour.rules,
+        "start": tour.start.isoformat(),
+        "left_out": tour.left_out,
         "days": [
             {
                 "team": day.team,

@@ -5,15 +5,13 @@ which goes when its process or its connection goes; so a tour that is "planning"
 free was dropped by a worker that died, and is taken up again.
 """
 
-import datetime
 import time
 from collections.abc import Callable
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from events import planning
-from events.briefing import From
+from events import planning, resuming
 from events.choices import TourStatus
 from events.models import Tour
 
@@ -57,19 +55,11 @@ def run(tour: Tour) -> None:
         tour.progress = {**told, "attempts": attempts}
         tour.status = TourStatus.PLANNING
         tour.save(update_fields=["progress", "status"])
-        planning.plan(tour, _teller(tour.pk, tour.progress), since=_since(told.get("from")))
+        planning.plan(tour, _teller(tour.pk, tour.progress), since=resuming.read(told.get("from")))
     except MemoryError:
         planning.fail(tour, _("内存不够,排不了这么大的巡演:请减少天数、队数,或缩小范围。"))
     finally:
         _lock("pg_advisory_unlock", tour.pk)
-
-
-def _since(stored: dict | None) -> From | None:
-    """Where planning starts over, as `editing.start_over` has stored it."""
-    if not stored:
-        return None
-    at = {int(team): tuple(point) for team, point in stored.get("at", {}).items()}
-    return From(datetime.datetime.fromisoformat(stored["moment"]), at)
 
 
 def _teller(number: int, kept: dict) -> Callable[[dict], bool]:

@@ -7,8 +7,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from events import rules
-from events.choices import Nights, StopState
-from events.editing import Edit, Place
+from events.choices import Approval, ApprovalState, Nights, StopState
+from events.edits import LISTED, Edit, Place, unknown_villages
 from events.errors import RulesError
 from events.models import Programme, Tour, Troupe
 from events.models.tours import MAX_DAYS, MAX_SECONDS, MAX_TEAMS
@@ -34,8 +34,8 @@ WISH = (
     *("name", "rules"),
 )
 EDIT = (
-    *("version", "pin", "unpin", "exclude", "include", "add", "move", "bed", "state"),
-    *("rules", "undo", "replan"),
+    *("version", "pin", "unpin", "exclude", "include", "add", "move", "bed", "state", "replace"),
+    *("rules", "start", "approvals", "undo", "replan"),
 )
 SECONDS = 10.0
 TEAMS = {str(team) for team in range(1, MAX_TEAMS + 1)}
@@ -48,13 +48,7 @@ def read_wish(body: Body) -> Tour:
     Raises BadParameters with every fault.
     """
     errors = unknown_names(body, WISH)
-    start = _date(body, "start", errors)
-    if start and start > LAST_DAY:
-        message = _("start:最晚到 %(day)s。") % {"day": LAST_DAY}
-        errors.append(refusal("start", str(start), f"≤ {LAST_DAY}", message))
-    if start and start < clock.today():
-        message = _("start:%(day)s 已经过去,请选今天或以后。") % {"day": start}
-        errors.append(refusal("start", str(start), "≥ today", message))
+    start = _start(body, errors)
     days = whole(body, "days", (1, MAX_DAYS), errors)
     teams = whole({"teams": 1} | body, "teams", (1, MAX_TEAMS), errors)
     seconds = number({"seconds": SECONDS} | body, "seconds", (0.1, MAX_SECONDS), errors)
@@ -71,7 +65,7 @@ def read_wish(body: Body) -> Tour:
         errors,
     )
     name = text(body, "name", 100, errors, required=False)
-    asked = _rules(body.get("rules", {}), errors)
+    asked = _rules(body.get("rules", {}), errors, teams)
     if errors or troupe is None or programme is None:
         raise BadParameters(errors)
     return Tour(
@@ -89,8 +83,8 @@ def read_wish(body: Body) -> Tour:
     )
 
 
-def read_edit(body: Body) -> Edit:
-    """What is to be different in a tour. Raises BadParameters with every fault."""
+def read_edit(body: Body, teams: int = MAX_TEAMS) -> Edit:
+    """What is to be different in a tour of so many teams. Raises BadParameters with every fault."""
     errors = unknown_names(body, EDIT)
     lists = {name: _codes(body, name, errors) for name in ("pin", "unpin", "exclude", "include")}
     put = [
@@ -103,9 +97,14 @@ def read_edit(body: Body) -> Edit:
     ]
     beds = [_bed(item, f"bed[{i}]", errors) for i, item in enumerate(_list(body, "bed", errors))]
     changed = body.get("rules", {})
-    _rules(changed, errors)
-    if not isinstance(body.get("undo", False), bool):
-        errors.append(refusal("undo", body["undo"], "true", _("undo:应是 true 或 false。")))
+    _rules(changed, errors, teams)
+    approvals = _approvals(body.get("approvals", {}), errors)
+    start = _start(body, errors) if "start" in body else None
+    flags = {name: _flag(body, name, errors) for name in ("undo", "replace", "replan")}
+    if flags["undo"] and (others := sorted(set(body) - {"undo", "version"})):
+        message = _("undo:撤销要单独发,不能与 %(others)s 一起。")
+        message %= {"others": _("、").join(others)}
+        errors.append(refusal("undo", True, None, message))
     if errors:
         raise BadParameters(errors)
     return Edit(
@@ -114,8 +113,21 @@ def read_edit(body: Body) -> Edit:
         states=dict(state for state in states if state),
         beds=dict(bed for bed in beds if bed),
         rules=changed,
-        undo=body.get("undo", False),
+        start=start,
+        approvals=approvals,
+        replace=flags["replace"],
+        undo=flags["undo"],
     )
+
+
+def read_copy(body: Body) -> tuple[str, datetime.date | None]:
+    """What a variant is called, and its first day where it is to be another. Raises BadParameters."""
+    errors = unknown_names(body, ("name", "start"))
+    name = text(body, "name", 100, errors)
+    start = _start(body, errors) if "start" in body else None
+    if errors:
+        raise BadParameters(errors)
+    return name, start
 
 
 def read_version(body: Body) -> int | None:
@@ -158,14 +170,74 @@ def read_start_over(body: Body) -> tuple[datetime.datetime, dict[int, tuple[floa
     return moment, found
 
 
-def _rules(value: Any, errors: Errors) -> dict[str, Any]:
+def _rules(value: Any, errors: Errors, teams: int) -> dict[str, Any]:
     try:
-        return rules.read(value).to_json()
+        asked = rules.read(value)
+        if problems := _not_on_record(asked, teams):
+            raise RulesError(problems)
     except RulesError as wrong:
         errors += [
             refusal(f"rules.{path}", None, None, sentence) for path, sentence in wrong.problems
         ]
         return {}
+    return asked.to_json()
+
+
+def _not_on_record(asked: rules.Rules, teams: int) -> list[tuple[str, str]]:
+    """Villages, counties and teams that the rules name and that there are not."""
+    problems = []
+    for name in ("must", "exclude", "declined"):
+        problems += unknown_villages(name, getattr(asked, name))
+    kept_off = [code for codes in asked.keep_off.values() for code in codes]
+    problems += unknown_villages("keep_off", kept_off)
+    counties = set(Region.objects.filter(pk__in=asked.quotas).values_list("pk", flat=True))
+    if missing := sorted(set(asked.quotas) - counties):
+        words = _("quotas:没有代码为 %(codes)s 的区划。")
+        problems.append(("quotas", words % {"codes": _("、").join(missing[:LISTED])}))
+    for name in ("hours", "keep_off"):
+        words = _("%(name)s:没有 %(team)d 队,这次有 1 到 %(teams)d 队。")
+        problems += [
+            (name, words % {"name": name, "team": team, "teams": teams})
+            for team in getattr(asked, name)
+            if team > max(1, teams)
+        ]
+    return problems
+
+
+def _approvals(value: Any, errors: Errors) -> dict[str, dict[str, Any]]:
+    """{what: {"state", "note", "date"}}; what is named is replaced as a whole."""
+    fields = as_object(value, "approvals", tuple(Approval.values), errors)
+    found = {}
+    for name in set(fields) & set(Approval.values):
+        path = f"approvals.{name}"
+        each = as_object(fields[name], path, ("state", "note", "date"), errors)
+        found[name] = {
+            "state": one_of(each, f"{path}.state", ApprovalState.values, errors),
+            "note": text(each, "note", 300, errors, required=False),
+            "date": each.get("date") and str(_date(each, f"{path}.date", errors)),
+        }
+    return found
+
+
+def _flag(body: Body, name: str, errors: Errors) -> bool:
+    value = body.get(name, False)
+    if isinstance(value, bool):
+        return value
+    message = _("%(name)s:应是 true 或 false。") % {"name": name}
+    errors.append(refusal(name, value, "true, false", message))
+    return False
+
+
+def _start(body: Body, errors: Errors) -> datetime.date | None:
+    """The first day of a tour, which is not over."""
+    start = _date(body, "start", errors)
+    if start and start > LAST_DAY:
+        message = _("start:最晚到 %(day)s。") % {"day": LAST_DAY}
+        errors.append(refusal("start", str(start), f"≤ {LAST_DAY}", message))
+    if start and start < clock.today():
+        message = _("start:%(day)s 已经过去,请选今天或以后。") % {"day": start}
+        errors.append(refusal("start", str(start), "≥ today", message))
+    return start
 
 
 def _date(fields: Body, path: str, errors: Errors) -> datetime.date | None:

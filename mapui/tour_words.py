@@ -1,13 +1,15 @@
 """Why a stop is where it is, why a village is left out, what a fault is: figures as sentences."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events.choices import Need
+from events.choices import Need, TourStatus
+from events.models import Stop, TourDay
+from sites import clock
 
 Json = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -158,6 +160,7 @@ _LEFT_OUT: dict[str, Callable[[Json, Names], str]] = {
     "not_allowed": lambda *_given: _("没有合适的队可以去(语言,或您定的不去)"),
     "excluded": lambda *_given: _("您说过不去"),
     "no_position": lambda *_given: _("没有位置:请先补上经度、纬度"),
+    "open": lambda *_given: _("还没有排:请点“加进来”,或重新优化"),
     "not_here": lambda *_given: _("不在这次的范围里,或没有这个村"),
 }
 
@@ -224,4 +227,43 @@ _FAULTS: dict[str, Callable[[], str]] = {
     "team_not_allowed": lambda: _("这个队不能去"),
     "twice": lambda: _("排了两次"),
     "day_off": lambda: _("这天这个队休息"),
+    "beds_full": lambda: _("%(place)s 有 %(limit)s 张床,这晚要住 %(people)s 人"),
 }
+
+
+def empty(status: str, stops: Sequence[Any]) -> str:
+    """Why a draft has no stop, where nobody has said so; else ""."""
+    if stops or status not in (TourStatus.DRAFT, TourStatus.CONFIRMED):
+        return ""
+    return _("现在一站也没有:请把村加进来,或重新优化。")
+
+
+def resumes(day: TourDay, stops: Sequence[Stop]) -> str:
+    """When the team goes on, on a day that was planned anew, and how long it waits; else ""."""
+    if day.resumes_at is None:
+        return ""
+    time = f"{day.resumes_at.astimezone(clock.SHANGHAI):%H:%M}"
+    before = [stop.leave for stop in stops if stop.leave <= day.resumes_at]
+    wait = (day.resumes_at - max(before)).total_seconds() // 60 if before else 0
+    if wait <= 0:
+        return _("%(time)s 从现在的位置出发") % {"time": time}
+    return _("等 %(minutes)d 分钟,%(time)s 再出发") % {"minutes": wait, "time": time}
+
+
+def replaced(came: Sequence[Json], gone: Sequence[str]) -> str:
+    """Who comes in for whoever dropped out."""
+    if not came:
+        return _("没有别的村排得进这个空档:可以重新优化,或从“没有安排的村”里加。")
+    places = [
+        _("%(village)s(%(team)d 队 %(when)s)")
+        % {
+            "village": each["name"],
+            "team": each["team"],
+            "when": f"{datetime.datetime.fromisoformat(each['begin']):%m-%d %H:%M}",
+        }
+        for each in came
+    ]
+    words = _("换上了 %(places)s。") % {"places": _("、").join(places)}
+    if (missing := len(gone) - len(came)) > 0:
+        words += _("还有 %(n)d 个空档没有合适的村。") % {"n": missing}
+    return words

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from events import rules
-from events.choices import Nights, Status
+from events.choices import Approval, ApprovalState, Nights, Status
 from events.crews import Crew, crews
+from events.edits import Edit
 from events.errors import NoHomeError
 from events.models import Lodging, Stop, Tour, TourDay
 from mapui import tour_words
@@ -24,12 +25,14 @@ def told(tour: Tour) -> Json:
     names = _names(tour, stops)
     teams = teams_of(tour)
     team_names = [crew.name for crew in teams]
+    summed = sums(tour, teams, days, stops)
     return {
         "id": tour.pk,
         "name": tour.name,
         "status": tour.status,
         "version": tour.version,
         "failure": tour.failure,
+        "detail": tour.failure or tour_words.empty(tour.status, stops),
         "troupe": tour.troupe_id,
         "troupe_name": tour.troupe.name,
         "programme": tour.programme_id,
@@ -43,8 +46,53 @@ def told(tour: Tour) -> Json:
         "days": [_day(day, [s for s in stops if s.day_id == day.pk], team_names) for day in days],
         "left_out": [_left_out(reason, names) for reason in tour.left_out],
         "events": [stop.event_id for stop in stops if stop.event_id],
-        "sums": sums(tour, teams, days, stops),
+        "sums": summed,
+        "costs": costs(tour, summed),
+        "approvals": approvals(tour),
     }
+
+
+def costs(tour: Tour, told: Json) -> Json:
+    """What a tour costs: of each part the amount, the rate that the tour asks for and the sum."""
+    asked, parts, yuan = rules.read(tour.rules), told["cost_parts"], told["costs"]
+    return {
+        "fuel": {"km": told["km"], "yuan_per_100_km": asked.fuel_yuan, "yuan": yuan["fuel"]},
+        "lodging": {
+            "bed_nights": parts["bed_nights"],
+            "yuan_per_bed": asked.lodging_yuan,
+            "yuan": yuan["lodging"],
+        },
+        "allowances": {
+            "person_days": parts["person_days"],
+            "yuan_per_person_day": asked.allowance_yuan,
+            "yuan": yuan["allowances"],
+        },
+        "total_yuan": told["cost_yuan"],
+    }
+
+
+def approvals(tour: Tour) -> list[Json]:
+    """What the tour may need a permission for, and how that stands; to be asked unless told."""
+    unknown = {"state": ApprovalState.TO_ASK.value, "note": "", "date": None}
+    found = []
+    for what in Approval:
+        told = unknown | tour.approvals.get(what.value, {})
+        state = str(ApprovalState(told["state"]).label)
+        found.append({"what": what.value, "name": str(what.label), **told, "state_name": state})
+    return found
+
+
+def replaced(answer: Json, visited: set[str], edit: Edit) -> Json:
+    """Who dropped out of a tour, who came in instead, and both in a sentence."""
+    stops = {stop["village"]: (day, stop) for day in answer["days"] for stop in day["stops"]}
+    gone = sorted(edit.thrown_out & visited - set(stops))
+    came = [
+        {"village": code, "name": stop["name"], "team": day["team"], "date": day["date"]}
+        | {"begin": stop["begin"]}
+        for code, (day, stop) in stops.items()
+        if code not in visited and code not in edit.placed
+    ]
+    return {"replaced": {"gone": gone, "came": came, "sentence": tour_words.replaced(came, gone)}}
 
 
 def _names(tour: Tour, stops: Iterable[Stop]) -> dict[str, str]:
@@ -69,6 +117,8 @@ def _day(day: TourDay, stops: list[Stop], team_names: list[str]) -> Json:
         "bed": day.sleeps_at_id,
         "bed_lon_lat": day.sleeps_at and list(day.sleeps_at.location.coords),
         "bed_pinned": day.bed_pinned,
+        "resumes": day.resumes_at and _moment(day.resumes_at),
+        "resumes_sentence": tour_words.resumes(day, stops),
         "broken": [tour_words.fault(fault) for fault in day.broken],
         "stops": [_stop(stop) for stop in stops],
     }
@@ -140,6 +190,10 @@ def sums(tour: Tour, teams: list[Crew], days: list[TourDay], stops: list[Stop]) 
         "nights": len(away),
         "cost_yuan": fuel + beds + allowances,
         "costs": {"fuel": fuel, "lodging": beds, "allowances": allowances},
+        "cost_parts": {
+            "bed_nights": sum(crew_of.get(day.team, 1) for day in away),
+            "person_days": sum(crew_of.get(day.team, 1) for day in worked),
+        },
     }
 
 

@@ -5,10 +5,11 @@ from events.models.asking import VisitRequest
 from events.models.ground import Contact, Lodging, Occasion, Team
 from events.models.happenings import HELD_TOO_EARLY, Event, Programme, Reach, Troupe
 from events.models.road import HeldReport
-from events.models.tours import Stop, Tour, TourDay, TourVersion
+from events.models.tours import CalledOff, Stop, Tour, TourDay, TourVersion
 
 __all__ = [
     "HELD_TOO_EARLY",
+    "CalledOff",
     "Contact",
     "Event",
     "FrozenReport",

@@ -26,6 +26,7 @@ class Tour(models.Model):
     `rules`: what else the leader asks for (see `events.rules`). `left_out`: objects of village,
     code, detail. `progress`: what the page shows while it is planned. `version` counts the edits,
     so that two leaders do not overwrite each other's. `origin`: the tour that this is a variant of.
+    `approvals`: {what: {"state", "note", "date"}}, as far as they are known.
     """
 
     name = models.CharField(_("名称"), max_length=100)
@@ -65,6 +66,7 @@ class Tour(models.Model):
         verbose_name=_("出自"),
     )
     version = models.PositiveIntegerField(default=1)
+    approvals = models.JSONField(_("报批"), default=dict, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("作者")
     )
@@ -106,7 +108,10 @@ class Tour(models.Model):
 
 
 class TourDay(models.Model):
-    """A team's day on the road, from where it slept to where it will sleep."""
+    """A team's day on the road, from where it slept to where it will sleep.
+
+    `resumes_at`: when it goes on, on a day whose rest was planned anew.
+    """
 
     tour = models.ForeignKey(Tour, models.CASCADE, related_name="team_days")
     team = models.PositiveSmallIntegerField(_("队"))
@@ -119,6 +124,7 @@ class TourDay(models.Model):
         Lodging, models.PROTECT, null=True, related_name="+", verbose_name=_("住")
     )
     bed_pinned = models.BooleanField(_("住处已定"), default=False)
+    resumes_at = models.DateTimeField(_("重新出发"), null=True)
     broken = models.JSONField(_("不合的要求"), default=list)
 
     class Meta:
@@ -180,6 +186,24 @@ class Stop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village} {self.arrive:%m-%d %H:%M}"
+
+
+class CalledOff(models.Model):
+    """A stop that a confirmed tour no longer has, and its cancelled event: what may be revived."""
+
+    tour = models.ForeignKey(Tour, models.CASCADE, related_name="called_off")
+    village = models.ForeignKey(Village, models.CASCADE, related_name="+")
+    event = models.OneToOneField(Event, models.CASCADE, related_name="called_off")
+    team = models.PositiveSmallIntegerField(_("队"))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tour", "village"], name="called_off_once_a_village")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tour} {self.village}"
 
 
 class TourVersion(models.Model):

@@ -16,6 +16,7 @@ an impossible one is named instead of making all infeasible. Nothing is proven o
 """
 
 from events.touring.changes import what_would_it_take
+from events.touring.filling import fill
 from events.touring.planning import plan
 from events.touring.problem import MOST_TEAM_DAYS, Call, Problem, Team
 from events.touring.replaying import replay, routes_of
@@ -34,6 +35,7 @@ __all__ = [
     "Replay",
     "Team",
     "Visit",
+    "fill",
     "plan",
     "replay",
     "routes_of",

@@ -14,8 +14,6 @@ from mapui import tour_bodies, tour_words, touring
 from mapui.api import auth
 from mapui.api.planning import answers, responses
 from mapui.api.replies import READ, json_reply
-from mapui.bodies import text
-from mapui.params import BadParameters
 from mapui.problems import Missing
 from sites import access
 from sites.models import Village
@@ -73,16 +71,23 @@ def tour(request: HttpRequest, number: int) -> HttpResponse:
 def change(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> HttpResponse:
     """The tour as it is then; with `replan` it is planned again around what is pinned.
 
+    With `replace` the best left-out village that fits takes the place of each that drops out.
     `broken` at a stop says which rules it breaks. 409 where somebody changed it since `version`.
     """
     _require_planner_of_tours(request)
-    _only(number)
-    edit, version = tour_bodies.read_edit(body), tour_bodies.read_version(body)
+    before = _only(number)
+    edit, version = tour_bodies.read_edit(body, before.teams), tour_bodies.read_version(body)
+    visited = set(before.stops.values_list("village_id", flat=True)) if edit.replace else set()
     if set(body) - {"version", "replan"}:
         version = editing.edit(number, edit, version).version
-    if body.get("replan") is True:
+    if body.get("replan"):
         editing.replan(number, version)
-    return json_reply(request, touring.told(_only(number)))
+    else:
+        editing.check_version(number, version)
+    answer = touring.told(_only(number))
+    if edit.replace:
+        answer |= touring.replaced(answer, visited, edit)
+    return json_reply(request, answer)
 
 
 @router.post(
@@ -122,14 +127,11 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
     openapi_extra=answers("Tour", ANY, 403, success=201),
 )
 def copy(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> HttpResponse:
-    """201 with the variant's id; it has no events."""
+    """201 with the variant's id; it has no events. With `start` it begins on that day."""
     _require_planner_of_tours(request)
     _only(number)
-    errors: list[dict[str, Any]] = []
-    name = text(body, "name", 100, errors)
-    if errors:
-        raise BadParameters(errors)
-    made = editing.copy(number, name)
+    name, start = tour_bodies.read_copy(body)
+    made = editing.copy(number, name, start)
     response = json_reply(request, {"id": made.pk, "status": made.status})
     response.status_code = 201
     return response

@@ -190,3 +190,101 @@ def test_the_rest_is_planned_anew_from_where_the_team_is(leader, planned):
     assert after["status"] == "confirmed"
     assert after["days"][0]["stops"][0]["begin"] == first["begin"]
     assert leader.get(f"/api/v1/tours/{planned['id']}/changes").status_code == 200
+
+
+@pytest.fixture
+def crowded(leader, world):
+    """Six villages in pairs along a road for one day of one team: not all find a place."""
+    for k in range(3):
+        factories.front(factories.village(lon=110.0 + 0.1 * k, lat=40.605))
+    body = {"start": START, "days": 1, "seconds": 0.5, "rules": {"max_duty": 420}}
+    number = send(leader, "post", "/tours", body)[1]["id"]
+    worker.work(once=True)
+    return leader.get(f"/api/v1/tours/{number}").json()
+
+
+def villages_of(answer):
+    return {stop["village"] for day in answer["days"] for stop in day["stops"]}
+
+
+def left_out_of(answer):
+    return {each["village"]: each["code"] for each in answer["left_out"]}
+
+
+def test_the_best_that_fits_takes_the_place_of_who_declines(leader, world, crowded):
+    gone = world[2].code
+    body = {"state": [{"village": gone, "state": "declined", "note": "修路"}], "replace": True}
+    body["version"] = crowded["version"]
+    status, answer = send(leader, "patch", f"/tours/{crowded['id']}", body)
+    assert status == 200
+    (came,) = answer["replaced"]["came"]
+    assert came["village"] in left_out_of(crowded)
+    assert came["name"] in answer["replaced"]["sentence"]
+    assert villages_of(answer) == villages_of(crowded) - {gone} | {came["village"]}
+    assert left_out_of(answer)[gone] == "declined"
+    assert not any(stop["broken"] for day in answer["days"] for stop in day["stops"])
+
+
+def test_a_gap_that_nobody_fits_stays_and_says_so(leader, planned):
+    gone = planned["days"][0]["stops"][0]["village"]
+    body = {"exclude": [gone], "replace": True}
+    answer = send(leader, "patch", f"/tours/{planned['id']}", body)[1]
+    assert (answer["replaced"]["gone"], answer["replaced"]["came"]) == ([gone], [])
+    assert "空档" in answer["replaced"]["sentence"]
+
+
+def test_undoing_a_replacement_brings_back_who_was_there_and_who_was_left_out(leader, crowded):
+    gone = crowded["days"][0]["stops"][0]["village"]
+    body = {"exclude": [gone], "replace": True}
+    send(leader, "patch", f"/tours/{crowded['id']}", body)
+    answer = send(leader, "patch", f"/tours/{crowded['id']}", {"undo": True})[1]
+    assert villages_of(answer) == villages_of(crowded)
+    assert left_out_of(answer) == left_out_of(crowded)
+
+
+def test_a_replacement_says_whom_it_replaces(leader, planned):
+    status, answer = send(leader, "patch", f"/tours/{planned['id']}", {"replace": True})
+    assert status == 422
+    assert "replace" in answer["detail"]
+
+
+def test_costs_are_told_with_their_rates_and_add_up(leader, planned):
+    costs = planned["costs"]
+    assert costs["fuel"]["yuan_per_100_km"] == 90
+    parts = sum(costs[name]["yuan"] for name in ("fuel", "lodging", "allowances"))
+    assert costs["total_yuan"] == parts > 0
+    body = {"rules": {"allowance_yuan": 0, "fuel_yuan": 0}}
+    after = send(leader, "patch", f"/tours/{planned['id']}", body)[1]["costs"]
+    assert after["total_yuan"] == costs["lodging"]["yuan"]
+
+
+def test_approvals_are_to_be_asked_until_told_otherwise(leader, planned):
+    assert {each["what"]: each["state"] for each in planned["approvals"]} == {
+        "content": "to_ask",
+        "vehicle": "to_ask",
+        "border": "to_ask",
+    }
+    granted = {"state": "granted", "note": "包司宣〔2026〕8 号", "date": "2026-11-30"}
+    body = {"version": planned["version"], "approvals": {"content": granted}}
+    status, answer = send(leader, "patch", f"/tours/{planned['id']}", body)
+    assert status == 200
+    (content,) = [each for each in answer["approvals"] if each["what"] == "content"]
+    assert {name: content[name] for name in granted} == granted
+    assert answer["version"] == planned["version"] + 1
+    assert answer["days"] == planned["days"]
+
+
+@pytest.mark.parametrize(
+    "approvals",
+    [
+        5,
+        {"visa": {}},
+        {"border": {"state": "maybe"}},
+        {"border": {}},
+        {"border": {"state": "asked", "date": "soon"}},
+        {"border": {"state": "asked", "note": 5}},
+    ],
+)
+def test_an_approval_that_cannot_be_is_refused(leader, planned, approvals):
+    status, _answer = send(leader, "patch", f"/tours/{planned['id']}", {"approvals": approvals})
+    assert status == 422
