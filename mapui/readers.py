@@ -97,10 +97,14 @@ def whole(low: int, high: int) -> Reader:
 
 def wholes(low: int, high: int, most: int) -> Reader:
     """A tuple of at most so many whole numbers in low … high, from a comma-separated list."""
-    one = whole(low, high)
-    allowed = format_lazy(gettext_lazy("最多 {most} 个数,用逗号隔开"), most=most)
+    return several(whole(low, high), most)
 
-    def read(given: str) -> tuple[int, ...]:
+
+def several(one: Reader, most: int) -> Reader:
+    """A tuple of at most so many of what another reader reads, from a comma-separated list."""
+    allowed = format_lazy(gettext_lazy("最多 {most} 个,用逗号隔开"), most=most)
+
+    def read(given: str) -> tuple[Any, ...]:
         words = given.split(",")
         if len(words) > most:
             raise _wrong(given, allowed)

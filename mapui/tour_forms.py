@@ -1,32 +1,29 @@
-"""The wish for a tour as a form: a minute's worth of fields, and the rest for whoever wants more."""
+"""The wish for a tour as a form: three fields, and the rest for whoever wants more."""
 
 import datetime
-import re
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Case, Count, When
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from events import rules
 from events.choices import Nights
 from events.models import Programme, Tour, Troupe
-from events.models.tours import MAX_DAYS, MAX_TEAMS
+from events.models.tours import MAX_DAYS, MAX_SECONDS, MAX_TEAMS
 from events.rules import Rules
-from mapui import filters, readers
+from mapui import tour_fields
 from mapui.forms import LAST_DAY
-from mapui.params import Param
+from mapui.tour_fields import HoursLines, Villages, choice, number, whole
 from sites import clock
 from sites.choices import EventKind
-from sites.models import Region, Standard, Village
+from sites.models import Region, Standard
 
 DEFAULTS = Rules()
-SEPARATORS = re.compile(r"[\s,,;;、]+")
-MOST_COMPARED = 4
-NAMED = 20  # villages of one name that a sentence lists
+DEFAULT_SECONDS = 10
 WEIGHTS = {
     "month": gettext_lazy("没去过的每一个月"),
     "months_cap": gettext_lazy("最多算几个月"),
@@ -44,22 +41,22 @@ COSTS = {
 }
 
 
-@dataclass(frozen=True)
-class AskedTours(filters.Filter):
-    """The waiting list of a region, and how far down; a village that a tour has to visit."""
-
-    region: filters.Region = ""
-    skip: Annotated[int, Param(readers.whole(0, 100_000), "Show so many more.")] = 0
-    must: Annotated[str, Param(readers.VILLAGE, "A village to visit.")] = ""
-
-
-@dataclass(frozen=True)
-class Compared(filters.Filter):
-    """Tours to see side by side."""
-
-    ids: Annotated[
-        tuple[int, ...], Param(readers.wholes(1, 2**31 - 1, MOST_COMPARED), "Tours to compare.")
-    ] = ()
+TEAM_NUMBERS = range(1, MAX_TEAMS + 1)
+PLAIN = ("max_to_bed", "max_duty", "slack", "daylight", "indoors", "bilingual", "seed", *COSTS)
+ASKED = ("troupe", "programme", "start", "days", "teams", "region", "nights")
+# Which fields lie folded away together; the three first ones lie open.
+SECTIONS = {
+    "who": ("troupe", "programme", "region", "nights", "name"),
+    "where": ("must", "exclude", *(f"off_{k}" for k in TEAM_NUMBERS)),
+    "when": (
+        *("reserve", "lunch_from", "lunch_to", "max_duty", "max_to_bed", "slack"),
+        *("daylight", "indoors", "bilingual"),
+    ),
+    "worth": ("standard", "each_county", *(f"w_{name}" for name in WEIGHTS)),
+    "costs": tuple(COSTS),
+    "effort": ("seconds", "seed"),
+}
+_NOON = gettext_lazy("请填时间,如 12:00;不留午休就两格都空着。")
 
 
 def next_monday(day: datetime.date) -> datetime.date:
@@ -71,89 +68,14 @@ def next_monday(day: datetime.date) -> datetime.date:
     return day + datetime.timedelta(days=7 - day.weekday())
 
 
-def _whole(low: int, high: int, label: Any, *, required: bool = True) -> forms.IntegerField:
-    told = gettext_lazy("请填 %(low)d 到 %(high)d 的整数。") % {"low": low, "high": high}
-    names = ("required", "invalid", "min_value", "max_value")
-    return forms.IntegerField(
-        label=label,
-        min_value=low,
-        max_value=high,
-        required=required,
-        error_messages=dict.fromkeys(names, told),
-    )
-
-
-def _choice(queryset: Any, label: Any, told: Any) -> forms.ModelChoiceField:
-    names = ("required", "invalid_choice")
-    return forms.ModelChoiceField(
-        queryset, label=label, empty_label=None, error_messages=dict.fromkeys(names, told)
-    )
-
-
-def _day(label: Any) -> forms.DateField:
-    told = gettext_lazy("请填日期,如 2026-12-07。")
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": told, "invalid": told},
-    )
-
-
-def _time(label: Any) -> forms.TimeField:
-    told = gettext_lazy("请填时间,如 12:00;不留午休就两格都空着。")
-    return forms.TimeField(
-        label=label,
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": told},
-    )
-
-
-class Villages(forms.CharField):
-    """Villages by code, or by name where only one in the region has it; a tuple of codes."""
-
-    widget = forms.Textarea(attrs={"rows": 2})
-
-    def clean(self, value: Any) -> tuple[str, ...]:
-        """The codes. Raises ValidationError naming what is no village, or several."""
-        wanted = [word for word in SEPARATORS.split(super().clean(value)) if word]
-        if len(wanted) > rules.MOST:
-            raise forms.ValidationError(_("最多 %(most)d 个村。") % {"most": rules.MOST})
-        codes = [word for word in wanted if word.isdigit()]
-        known = set(Village.objects.filter(pk__in=codes).values_list("pk", flat=True))
-        names = Village.objects.filter(name__in=set(wanted) - set(codes)).order_by("code")
-        found: dict[str, list[str]] = {}
-        for code, name in names.values_list("code", "name"):
-            found.setdefault(name, []).append(code)
-        found |= {code: [code] for code in known}
-        problems = [_not_one(word, found.get(word, [])) for word in wanted]
-        if wrong := [sentence for sentence in problems if sentence]:
-            raise forms.ValidationError(wrong)
-        return tuple(dict.fromkeys(found[word][0] for word in wanted))
-
-
-def _not_one(word: str, codes: list[str]) -> str:
-    if not codes:
-        return _("没有叫“%(word)s”的村(社区),请写全名或 12 位代码。") % {"word": word}
-    if len(codes) == 1:
-        return ""
-    listed = _("、").join(codes[:NAMED])
-    words = ngettext(
-        "“%(word)s”有 %(n)d 个,请写其中一个的代码:%(codes)s。",
-        "“%(word)s”有 %(n)d 个,请写其中一个的代码:%(codes)s。",
-        len(codes),
-    )
-    return words % {"word": word, "n": len(codes), "codes": listed}
-
-
 class TourForm(forms.Form):
-    """What a leader asks of a tour; `save` queues it to be planned."""
+    """What a leader asks of a tour, with its `lines` of hours; `save` queues it to be planned."""
 
-    troupe = _choice(Troupe.objects.none(), gettext_lazy("演出队"), gettext_lazy("请选演出队。"))
-    programme = _choice(Programme.objects.none(), gettext_lazy("节目"), gettext_lazy("请选节目。"))
-    start = _day(gettext_lazy("第一天"))
-    days = _whole(1, MAX_DAYS, gettext_lazy("几天"))
-    teams = _whole(1, MAX_TEAMS, gettext_lazy("几个队"))
+    start = tour_fields.day(gettext_lazy("第一天"))
+    days = whole(1, MAX_DAYS, gettext_lazy("几天"))
+    teams = whole(1, MAX_TEAMS, gettext_lazy("几个队"))
+    troupe = choice(Troupe.objects.none(), gettext_lazy("演出队"), gettext_lazy("请选演出队。"))
+    programme = choice(Programme.objects.none(), gettext_lazy("节目"), gettext_lazy("请选节目。"))
     region = forms.ChoiceField(
         label=gettext_lazy("去哪里"),
         required=False,
@@ -174,12 +96,12 @@ class TourForm(forms.Form):
             ("required", "invalid_choice"), gettext_lazy("请选一条在用的标准。")
         ),
     )
-    each_county = _whole(0, 10_000, gettext_lazy("每个旗县区今年要几场"), required=False)
-    max_to_bed = _whole(0, rules.DAY, gettext_lazy("去住处最多几分钟"), required=False)
-    max_duty = _whole(30, rules.DAY, gettext_lazy("一天在外最多几分钟"), required=False)
-    slack = _whole(0, 240, gettext_lazy("每段路多留几分钟"))
-    lunch_from = _time(gettext_lazy("午休从"))
-    lunch_to = _time(gettext_lazy("午休到"))
+    each_county = whole(0, 10_000, gettext_lazy("每个旗县区"), required=False)
+    max_to_bed = whole(0, rules.DAY, gettext_lazy("去住处最多几分钟"), required=False)
+    max_duty = whole(30, rules.DAY, gettext_lazy("一天在外最多几分钟"), required=False)
+    slack = whole(0, 240, gettext_lazy("每段路多留几分钟"))
+    lunch_from = tour_fields.time(gettext_lazy("午休从"), _NOON)
+    lunch_to = tour_fields.time(gettext_lazy("午休到"), _NOON)
     daylight = forms.BooleanField(label=gettext_lazy("室外演出只在白天"), required=False)
     indoors = forms.BooleanField(label=gettext_lazy("只去有室内场地的村"), required=False)
     bilingual = forms.BooleanField(label=gettext_lazy("要蒙古语的村派会蒙古语的队"), required=False)
@@ -193,9 +115,11 @@ class TourForm(forms.Form):
     )
     must = Villages(label=gettext_lazy("必去的村"), required=False)
     exclude = Villages(label=gettext_lazy("不去的村"), required=False)
+    seconds = whole(1, MAX_SECONDS, gettext_lazy("最多算几秒"), required=False)
+    seed = whole(0, 2**31 - 1, gettext_lazy("随机种子"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=first_values() | (initial or {}))
         # Who has teams on record comes first, and a show is what is mostly meant.
         troupes = Troupe.objects.annotate(known=Count("crews")).order_by("-known", "code")
         self.fields["troupe"].queryset = troupes
@@ -204,20 +128,29 @@ class TourForm(forms.Form):
         self.fields["programme"].label_from_instance = lambda programme: (
             _("%(name)s · %(minutes)d 分") % {"name": programme.name, "minutes": programme.minutes}
         )
-        self.fields["standard"].queryset = Standard.objects.effective_on(clock.today()).order_by(
-            "code"
-        )
+        standards = Standard.objects.effective_on(clock.today()).order_by("code")
+        self.fields["standard"].queryset = standards
         self.fields["standard"].label_from_instance = lambda standard: standard.name
         self.counties = list(Region.objects.counties().values_list("code", "name"))
         self.fields["region"].choices = [("", _("全市")), *self.counties]
-        for name, label in WEIGHTS.items():
-            self.fields[f"w_{name}"] = _whole(0, 10_000, label)
-        for name, label in COSTS.items():
-            self.fields[name] = _whole(0, 10_000, label)
+        self._add_fields()
         told = _("文字里有看不见的字符(NUL),请删掉重填。")
         for field in self.fields.values():
             field.error_messages["null_characters_not_allowed"] = told
-        self.initial = first_values() | self.initial
+        given = data if data is not None and "hours-TOTAL_FORMS" in data else None
+        self.lines = HoursLines(given, prefix="hours", initial=self.initial.get("hours"))
+
+    def _add_fields(self) -> None:
+        """A field for each weight, cost, county and team."""
+        for name, label in WEIGHTS.items():
+            self.fields[f"w_{name}"] = number(0, rules.MOST_POINTS, label)
+        for name, label in COSTS.items():
+            self.fields[name] = whole(0, 10_000, label)
+        for code, name in self.counties:
+            self.fields[f"quota_{code}"] = whole(0, 10_000, name, required=False)
+        for k in TEAM_NUMBERS:
+            label = _("%(n)d 队不去的村") % {"n": k}
+            self.fields[f"off_{k}"] = Villages(label=label, required=False)
 
     @property
     def weights(self) -> list[forms.BoundField]:
@@ -230,10 +163,41 @@ class TourForm(forms.Form):
         return [self[name] for name in COSTS]
 
     @property
-    def more_is_wrong(self) -> bool:
-        """Whether a field that lies folded away is wrong, or was filled in before."""
-        first = {"troupe", "programme", "start", "days", "teams", "region", "nights"}
-        return bool(set(self.errors) - first) if self.is_bound else bool(self.initial.get("must"))
+    def quotas(self) -> list[forms.BoundField]:
+        """The fields of how many events a county is to get this year."""
+        return [self[f"quota_{code}"] for code, _name in self.counties]
+
+    @property
+    def kept_off(self) -> list[tuple[int, forms.BoundField]]:
+        """The fields of where a team does not go, by its number."""
+        return [(k, self[f"off_{k}"]) for k in TEAM_NUMBERS]
+
+    @property
+    def village_names(self) -> dict[str, str]:
+        """What the villages in the fields are called, by code."""
+        names = ("must", "exclude", *(f"off_{k}" for k in TEAM_NUMBERS))
+        return tour_fields.village_names(self[name].value() for name in names)
+
+    @property
+    def open(self) -> set[str]:
+        """The sections in which something is wrong, or was filled in before."""
+        first = first_values()
+        given = {name for name, value in self.initial.items() if value and value != first.get(name)}
+        told = set(self.errors) if self.is_bound else given
+        shown = {name for name, fields in SECTIONS.items() if told & set(fields)}
+        lines = any(self.lines.errors) if self.lines.is_bound else "hours" in given
+        quotas = any(name.startswith("quota_") for name in told)
+        return shown | ({"when"} if lines else set()) | ({"worth"} if quotas else set())
+
+    def is_valid(self) -> bool:
+        """Whether the fields and the lines of hours are right."""
+        lines = not self.lines.is_bound or self.lines.is_valid()
+        return super().is_valid() and lines
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything that was sent is wrong."""
+        return bool(self.errors) or (self.lines.is_bound and not self.lines.is_valid())
 
     def clean_start(self) -> datetime.date:
         """A first day that is not over."""
@@ -267,34 +231,41 @@ class TourForm(forms.Form):
     def rules(self) -> Rules:
         """The checked rules. Raises RulesError where they refuse what the fields let pass."""
         data = self.cleaned_data
-        counties = [code for code, _name in self.counties if code.startswith(data["region"] or "")]
         lunch = data["lunch_from"] and [f"{data[n]:%H:%M}" for n in ("lunch_from", "lunch_to")]
-        start = data["start"]
-        same = ("max_to_bed", "max_duty", "slack", "daylight", "indoors", "bilingual", *COSTS)
+        start, same = data["start"], {name: data[name] for name in PLAIN}
+        hours = self.lines.hours(start, data["days"], data["teams"])
+        kept_off = {str(k): list(data[f"off_{k}"]) for k in TEAM_NUMBERS if data[f"off_{k}"]}
+        reserve = [start + datetime.timedelta(days=day - 1) for day in data["reserve"]]
         return rules.read(
             {
-                **{name: data[name] for name in same},
+                **same,
+                "seed": DEFAULTS.seed if same["seed"] is None else same["seed"],
                 "standard": data["standard"].code,
                 "weights": {name: data[f"w_{name}"] for name in WEIGHTS},
-                "quotas": dict.fromkeys(counties, data["each_county"] or 0)
-                if data["each_county"]
-                else {},
+                "quotas": self._quotas(),
                 "lunch": lunch,
-                "reserve": [
-                    (start + datetime.timedelta(days=day - 1)).isoformat()
-                    for day in data["reserve"]
-                ],
+                "reserve": [day.isoformat() for day in reserve],
                 "must": list(data["must"]),
                 "exclude": list(data["exclude"]),
+                "keep_off": kept_off,
+                "hours": Rules(hours=hours).to_json()["hours"],
             }
         )
+
+    def _quotas(self) -> dict[str, int]:
+        """By county of the region that is asked for: its own number, else that for each."""
+        data = self.cleaned_data
+        inside = [code for code, _name in self.counties if code.startswith(data["region"] or "")]
+        own = {code: data[f"quota_{code}"] for code in inside}
+        found = {code: data["each_county"] if n is None else n for code, n in own.items()}
+        return {code: n for code, n in found.items() if n}
 
     def save(self, author: AbstractBaseUser) -> Tour:
         """Queue the tour; the worker plans it. Raises RulesError."""
         data = self.cleaned_data
         asked = self.rules()
-        same = ("troupe", "programme", "start", "days", "teams", "region", "nights")
-        tour = Tour(**{name: data[name] for name in same}, rules=asked.to_json())
+        tour = Tour(**{name: data[name] for name in ASKED}, rules=asked.to_json())
+        tour.seconds = data["seconds"] or tour.seconds
         tour.author, tour.made_at = author, clock.now()
         tour.name = data["name"] or _first_name(tour)
         tour.save()
@@ -309,16 +280,36 @@ def _first_name(tour: Tour) -> str:
 
 def first_values() -> dict[str, Any]:
     """What the form starts with: next Monday, three days, one team, and the rules' defaults."""
-    asked = DEFAULTS.to_json()
-    lunch = asked["lunch"] or (None, None)
-    same = ("standard", "max_to_bed", "max_duty", "slack", "daylight", "indoors", "bilingual")
+    first = {"start": next_monday(clock.today()), "days": 3, "teams": 1, "nights": Nights.AWAY}
+    return {**first, "seconds": DEFAULT_SECONDS, **_fields_of(DEFAULTS)}
+
+
+def _fields_of(asked: Rules) -> dict[str, Any]:
+    """The fields that say what some rules say, those of days and places aside."""
+    told = asked.to_json()
+    lunch = told["lunch"] or (None, None)
     return {
-        "start": next_monday(clock.today()),
-        "days": 3,
-        "teams": 1,
-        "nights": Nights.AWAY,
-        **{name: asked[name] for name in (*same, *COSTS)},
-        **{f"w_{name}": int(value) for name, value in asked["weights"].items()},
+        "standard": asked.standard,
+        **{name: told[name] for name in PLAIN},
+        **{f"w_{name}": f"{value:g}" for name, value in asdict(asked.weights).items()},
         "lunch_from": lunch[0],
         "lunch_to": lunch[1],
+    }
+
+
+def wish_of(tour: Tour) -> dict[str, Any]:
+    """What the form starts with to ask for the same again, from next Monday where it is over."""
+    asked = rules.read(tour.rules)
+    start = max(tour.start, next_monday(clock.today()))
+    return {
+        **{name: getattr(tour, name) for name in ("days", "teams", "region", "nights")},
+        **{"start": start, "troupe": tour.troupe_id, "programme": tour.programme_id},
+        "seconds": round(tour.seconds) or 1,
+        **_fields_of(asked),
+        **{f"quota_{code}": n for code, n in asked.quotas.items()},
+        **{f"off_{k}": "\n".join(codes) for k, codes in asked.keep_off.items()},
+        "reserve": [(day - tour.start).days + 1 for day in asked.reserve],
+        "must": "\n".join(code for code in asked.must if code not in asked.declined),
+        "exclude": "\n".join((*asked.exclude, *asked.declined)),
+        "hours": tour_fields.lines_of(asked.hours, tour.start, tour.days),
     }

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -20,7 +21,8 @@ from events.models import Tour
 from mapui import tour_overview, touring
 from mapui.middleware import takes_forms
 from mapui.problems import Missing
-from mapui.tour_forms import MAX_DAYS, MAX_TEAMS, AskedTours, Compared, TourForm
+from mapui.tour_filters import AskedTours, Compared, Wished
+from mapui.tour_forms import MAX_DAYS, MAX_TEAMS, TourForm, wish_of
 from mapui.tour_page import facts, tour_words
 from mapui.views.citizen import city_parts
 from mapui.words import page_config
@@ -29,7 +31,8 @@ from sites.choices import Subject
 from sites.models import Region, Standard
 
 View = Callable[..., HttpResponse]
-SHOWN = 30  # of the waiting list at a time
+SHOWN, MORE = 10, 30  # of the waiting list at first, and more at a time
+YEAR = 12  # months
 PAGE = 20  # tours
 
 
@@ -48,17 +51,17 @@ def for_troupes(view: View) -> View:
 
 @for_troupes
 def tours(request: HttpRequest) -> HttpResponse:
-    """What is on the road, how this month stands, and (read beside it) who has waited longest."""
+    """Who has waited longest (read beside it), the weeks across the troupes, and every tour."""
     now = clock.now()
+    asked = AskedTours.read(request.GET, strict=False)
     found = Tour.objects.select_related("troupe").annotate(
         stop_count=Count("stops"), agreed=Count("stops", filter=Q(stops__state="agreed"))
     )
     context = {
-        "asked": AskedTours.read(request.GET, strict=False),
+        "asked": asked,
         "counties": Region.objects.counties().defer("boundary"),
         "tours": Paginator(found.order_by("-start", "-pk"), PAGE).get_page(request.GET.get("page")),
-        "weeks": tour_overview.calendar(now.date()),
-        "weekdays": tour_overview.weekday_names(),
+        "calendar": tour_overview.calendar(now, asked.weeks),
         "month": tour_overview.month(now),
     }
     return render(request, "mapui/tours.html", context)
@@ -71,14 +74,18 @@ def waiting(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     standard = _by_which_to_wait(today)
     everybody = need.waiting(today, asked.region, standard) if standard else []
-    shown = SHOWN + asked.skip
+    until = SHOWN + asked.skip
+    shown = everybody[:until]
+    coming = tour_overview.coming([each.code for each in shown], clock.now())
     context = {
         "asked": asked,
         "standard": standard,
-        "waiting": everybody[:shown],
+        "waiting": [(each, coming.get(each.code)) for each in shown],
         "total": len(everybody),
         "never": sum(each.months is None for each in everybody),
-        "next_skip": shown if len(everybody) > shown else None,
+        "over_a_year": sum((each.months or 0) >= YEAR for each in everybody),
+        "any_people": any(each.people is not None for each in shown),
+        "next_skip": asked.skip + MORE if len(everybody) > until else None,
     }
     return render(request, "mapui/tours_waiting.html", context)
 
@@ -106,14 +113,16 @@ def new(request: HttpRequest) -> HttpResponse:
     else:
         form = TourForm(initial=_asked_for(request))
     context = {"form": form, "max_days": MAX_DAYS, "max_teams": MAX_TEAMS}
-    status = 422 if form.errors else 200
+    status = 422 if form.is_bound and form.is_wrong else 200
     return render(request, "mapui/tours_new.html", context, status=status)
 
 
-def _asked_for(request: HttpRequest) -> dict[str, str]:
-    """What a link to the form fills in: a village of the waiting list, and its county."""
-    asked = AskedTours.read(request.GET, strict=False)
-    return {"must": asked.must, "region": asked.region[:6]}
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """What a link to the form fills in: another tour's wish, or villages of the waiting list."""
+    asked = Wished.read(request.GET, strict=False)
+    if asked.like and (before := Tour.objects.filter(pk=asked.like).first()):
+        return wish_of(before)
+    return {"must": "\n".join(asked.must), "region": asked.region[:6]}
 
 
 @for_troupes

@@ -118,19 +118,45 @@ def test_everybody_finds_the_way_to_the_tours(client, today, county):
 def test_who_was_never_reached_waits_longest(leader, active, three_villages):
     factories.event(datetime.date(2026, 6, 1), village=three_villages[0])
     factories.event(datetime.date(2025, 6, 1), village=three_villages[1])
-    waiting = leader.get("/tours/waiting/").context["waiting"]
-    assert [each.code for each in waiting] == [v.pk for v in reversed(three_villages)]
+    page = leader.get("/tours/waiting/")
+    codes = [each.code for each, _coming in page.context["waiting"]]
+    assert codes == [v.pk for v in reversed(three_villages)]
+    figures = [page.context[name] for name in ("never", "over_a_year", "total")]
+    assert figures == [1, 1, 3]
 
 
-def test_the_waiting_list_is_for_one_region_and_shows_thirty_then_more(leader, active, county):
-    for _each in range(35):
+def test_the_waiting_list_is_for_one_region_and_shows_ten_then_more(leader, active, county):
+    for _each in range(45):
         factories.village()
     elsewhere = factories.village(township="150204001")
     page = leader.get("/tours/waiting/?region=150203")
-    assert len(page.context["waiting"]) == 30
+    assert len(page.context["waiting"]) == 10
     assert elsewhere.name not in text_of(page)
+    assert "skip=30" in text_of(page)
     more = leader.get("/tours/waiting/?region=150203&skip=30")
-    assert len(more.context["waiting"]) == 35
+    assert len(more.context["waiting"]) == 40
+
+
+def test_who_waits_is_said_to_be_planned_already(leader, active, troupe, three_villages):
+    soon = datetime.date(2026, 7, 20)
+    factories.event(soon, village=three_villages[0], status="planned")
+    tour(troupe, three_villages[1:2])
+    body = text_of(leader.get("/tours/waiting/"))
+    assert body.count("已排 07-20") == 1
+    assert body.count("草案 07-20") == 1
+
+
+def test_the_waiting_list_comes_before_everything_else(leader, active, three_villages):
+    body = text_of(leader.get("/tours/"))
+    places = [body.index(f'id="{name}"') for name in ("waiting", "weeks", "tours-title")]
+    assert places == sorted(places)
+
+
+def test_several_villages_that_wait_lead_to_a_form_that_visits_them(leader, wish, three_villages):
+    codes = [village.pk for village in three_villages[:2]]
+    page = leader.get(f"/tours/new/?must={codes[0]}&must={codes[1]}&region=")
+    assert page.context["form"]["must"].value().split() == codes
+    assert three_villages[0].name in page.context["form"].village_names[codes[0]]
 
 
 def test_a_village_that_waits_leads_to_a_form_that_visits_it(leader, wish, three_villages):
@@ -138,7 +164,7 @@ def test_a_village_that_waits_leads_to_a_form_that_visits_it(leader, wish, three
     page = leader.get(f"/tours/new/?must={code}&region={code[:6]}")
     assert page.context["form"]["must"].value() == code
     assert page.context["form"]["region"].value() == "150203"
-    assert '<details class="more-wishes" open>' in text_of(page)
+    assert page.context["form"].open == {"who", "where"}
 
 
 def test_the_tours_page_opens_before_any_record_exists(leader):
@@ -160,14 +186,58 @@ def test_dated_campaigns_are_marked_on_their_days(day, names):
     assert tour_overview.campaigns_on(datetime.date(*day)) == names
 
 
+def at(day, hour=12):
+    return clock.midnight(day) + datetime.timedelta(hours=hour)
+
+
 def test_the_calendar_counts_each_troupes_events_by_day_but_no_cancelled_ones(troupe, square):
     today = datetime.date(2026, 7, 15)
-    for status in ("planned", "planned", "cancelled"):
-        factories.event(today, site=square, troupe=troupe, status=status)
-    weeks = tour_overview.calendar(today)
-    assert weeks[0][0].date == datetime.date(2026, 7, 13)
-    assert weeks[0][2].troupes == [("乌兰牧骑", 2)]
-    assert weeks[0][2].is_today
+    for status in ("planned", "planned", "confirmed", "cancelled"):
+        factories.event(
+            today + datetime.timedelta(days=1), site=square, troupe=troupe, status=status
+        )
+    (row,) = tour_overview.calendar(at(today)).rows
+    marks = {day.date: [(m.state, m.n) for m in marks] for day, marks in row.cells if marks}
+    assert marks == {datetime.date(2026, 7, 16): [("confirmed", 1), ("planned", 2)]}
+    assert (row.name, row.held, row.due) == ("乌兰牧骑", 0, 0)
+
+
+def test_the_calendar_starts_with_last_week_and_says_how_much_of_the_plan_was_held(troupe, square):
+    today = datetime.date(2026, 7, 15)
+    for day, status in ((6, "held"), (7, "held"), (8, "planned"), (20, "planned")):
+        factories.event(today.replace(day=day), site=square, troupe=troupe, status=status)
+    made = tour_overview.calendar(at(today))
+    assert [made.days[0].date, made.days[-1].date] == [
+        datetime.date(2026, 7, 6),
+        datetime.date(2026, 8, 9),
+    ]
+    assert [day.date for day in made.days if day.is_today] == [today]
+    (row,) = made.rows
+    states = [mark.state for _day, marks in row.cells for mark in marks]
+    assert states == ["held", "held", "overdue", "planned"]
+    assert (row.held, row.due) == (2, 3)
+
+
+def test_tours_that_nobody_confirmed_stand_in_the_calendar_apart(leader, troupe, three_villages):
+    draft = tour(troupe, three_villages)
+    confirmed = {"status": "confirmed", "confirmed_at": clock.now()}
+    tour(troupe, three_villages, name="方案二", **confirmed)
+    page = leader.get("/tours/")
+    (shown,) = page.context["calendar"].drafts
+    stops = {day.date.day: n for day, n in shown.cells if n is not None}
+    assert (shown.tour, stops) == (draft, {20: 3, 21: 0})
+    assert 'class="mark draft"' in text_of(page)
+
+
+def test_other_weeks_of_the_calendar_have_their_address(leader, troupe):
+    page = leader.get("/tours/?from=2026-11-30")
+    days = page.context["calendar"].days
+    assert days[0].date == datetime.date(2026, 11, 30)
+    assert "◆ 宪法宣传周" in text_of(page) or not page.context["calendar"].rows
+    assert [(span.name, span.days) for span in page.context["calendar"].spans][:2] == [
+        ("法治宣传教育月", 1),
+        ("宪法宣传周", 7),
+    ]
 
 
 def test_the_months_figures_add_up(troupe, square, today):
@@ -206,6 +276,77 @@ def test_a_tour_that_is_asked_for_is_queued_with_its_rules(leader, wish, three_v
     assert (rules["max_duty"], rules["bilingual"]) == (None, False)
 
 
+def hours(*lines):
+    """Lines of hours as a browser sends them: (team, day, first, last) or (team, day)."""
+    sent = {"hours-TOTAL_FORMS": str(len(lines)), "hours-INITIAL_FORMS": "0"}
+    for i, (team, day, *span) in enumerate(lines):
+        first, last = span or ("", "")
+        line = {"team": team, "day": day, "first": first, "last": last}
+        sent |= {f"hours-{i}-{name}": value for name, value in line.items()}
+        sent |= {} if span else {f"hours-{i}-off": "on"}
+    return sent
+
+
+def test_everything_that_the_api_takes_can_be_asked_for_by_hand(leader, wish, three_villages):
+    code = three_villages[0].pk
+    more = {
+        **{"teams": "2", "seconds": "45", "seed": "7", "off_2": code, "quota_150203": "6"},
+        **{"each_county": "3", "w_month": "1.5", "max_to_bed": "60", "max_duty": "600"},
+        **hours((0, 0, "07:30", "18:00"), (2, 0, "09:00", "17:00"), (2, 3)),
+    }
+    leader.post("/tours/new/", {**wish, **more})
+    made = Tour.objects.get()
+    assert made.seconds == 45
+    rules = made.rules
+    assert (rules["seed"], rules["max_to_bed"], rules["max_duty"]) == (7, 60, 600)
+    assert rules["keep_off"] == {"2": [code]}
+    assert rules["quotas"]["150203"] == 6
+    assert rules["weights"]["month"] == 1.5
+    assert rules["hours"]["1"]["2026-07-20"] == ["07:30", "18:00"]
+    assert rules["hours"]["2"] == {
+        "2026-07-20": ["09:00", "17:00"],
+        "2026-07-21": ["09:00", "17:00"],
+        "2026-07-22": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ((1, 1, "09:00", ""), "请填从几点到几点"),
+        ((1, 1, "09:00", "08:00"), "最晚回到应晚于最早出发"),
+        ((1, 99, "09:00", "18:00"), "请从列表里选"),
+        ((1, 1, "soon", "18:00"), "请填时间"),
+    ],
+)
+def test_hours_that_cannot_be_are_said_at_their_line(leader, wish, line, sentence):
+    answer = leader.post("/tours/new/", {**wish, **hours(line)})
+    assert sentence in text_of(answer, 422)
+    assert not Tour.objects.exists()
+
+
+def test_the_same_is_asked_for_again_from_a_tour(leader, wish, three_villages):
+    more = {
+        "teams": "2",
+        "must": three_villages[0].pk,
+        "off_1": three_villages[1].pk,
+        "slack": "17",
+    }
+    leader.post(
+        "/tours/new/", {**wish, **more, "reserve": ["3"], **hours((2, 0, "09:00", "17:00"))}
+    )
+    before = Tour.objects.get()
+    form = leader.get(f"/tours/new/?like={before.pk}").context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in sent.items() if value not in (None, False)}
+    (line,) = form.initial["hours"]
+    lines = hours([line[name] for name in ("team", "day", "first", "last")])
+    leader.post("/tours/new/", {**sent, "name": "再排", **lines})
+    again = Tour.objects.get(name="再排")
+    assert again.rules == before.rules
+    assert (again.start, again.days, again.teams) == (before.start, before.days, before.teams)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
@@ -222,7 +363,7 @@ def test_a_tour_that_is_asked_for_is_queued_with_its_rules(leader, wish, three_v
         ("standard", "none", "请选一条在用的标准"),
         ("lunch_to", "", "午休要填从几点到几点"),
         ("lunch_to", "11:00", "午休结束应晚于开始"),
-        ("w_newly", "-1", "请填 0 到 10000 的整数"),
+        ("w_newly", "-1", "请填 0 到 10000 的数"),
         ("reserve", "9", "没有第 9 天"),
         ("must", "无此村", "没有叫“无此村”的村"),
         ("must", "150203999999", "没有叫“150203999999”的村"),
