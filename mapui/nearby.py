@@ -13,6 +13,7 @@ from sites.models import Site, Village
 from sites.querysets import SiteQuerySet, VillageQuerySet
 
 WITHIN_M = 10_000  # where only the place is named
+VILLAGE_DIGITS = 12
 MOST = 12  # places of one name that are offered
 
 Place = Site | Village
@@ -44,9 +45,12 @@ def from_point(events: EventQuerySet, point: Point) -> EventQuerySet:
 
 def place(code: str) -> Place | None:
     """The site or the village with this code."""
-    if code.isdecimal() and len(code) == 12:
-        return _villages().filter(pk=code).first()
-    return _sites().filter(pk=code).first()
+    return (Village if is_village(code) else Site).objects.filter(pk=code).first()
+
+
+def is_village(code: str) -> bool:
+    """Whether a code is one of a village, whatever else a site may be called."""
+    return code.isdecimal() and len(code) == VILLAGE_DIGITS
 
 
 def places_named(text: str) -> list[Place]:

@@ -30,6 +30,11 @@ def midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), SHANGHAI)
 
 
+def day_of(moment: datetime.datetime) -> datetime.date:
+    """The Shanghai date of a moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 def months_before(day: datetime.date, months: int) -> datetime.date:
     """The same day some months earlier; a day that the month lacks becomes its last.
 

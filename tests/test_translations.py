@@ -94,7 +94,7 @@ def test_pages_are_chinese_by_default(page):
 def test_a_page_follows_the_language_of_the_browser(page):
     text, language = page("/events/", **ENGLISH)
     assert language == "en"
-    assert "No events in this period" in text
+    assert "No event in these days" in text
     assert "这段时间没有活动" not in text
 
 

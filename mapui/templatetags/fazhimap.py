@@ -39,10 +39,11 @@ def day(moment: datetime.datetime) -> str:
 
 
 @register.filter
-def weekday(moment: datetime.datetime) -> str:
-    """The short name of the day of the week in Shanghai: 周三."""
+def weekday(moment: datetime.datetime | datetime.date) -> str:
+    """The short name of the day of the week, of a moment in Shanghai: 周三."""
     names = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
-    return names[timezone.localtime(moment).weekday()]
+    timed = isinstance(moment, datetime.datetime)
+    return names[(timezone.localtime(moment) if timed else moment).weekday()]
 
 
 @register.filter

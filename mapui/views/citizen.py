@@ -1,29 +1,22 @@
-"""Pages for everybody: the map, a place, a village, what is on."""
+"""Pages for everybody: the map, a place, a village."""
 
-import dataclasses
 import datetime
 
-from django.conf import settings
 from django.contrib.gis.db.models import Extent
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from events.choices import Language
 from events.models import Event
 from mapui import filters
-from mapui.conditions import conditions
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
-from mapui.views import workflow
 from mapui.words import page_config
 from sites import clock, freshness
-from sites.choices import LISTED_KINDS, EventKind, Facility, SiteKind
+from sites.choices import LISTED_KINDS, Facility, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
 
 WEEK = datetime.timedelta(days=6)
-EVENT_CHOICES = ("from", "to", "kind", "region")  # what the form of the events page asks
 CHINA = (73.0, 18.0, 135.0, 54.0)  # framed where no boundary is known yet
 
 
@@ -85,47 +78,6 @@ def _facts(code: str, today: datetime.date) -> QuerySet[Coverage]:
     freshness.ensure_fresh(today)
     facts = Coverage.objects.filter(subject=code).select_related("standard", "nearest")
     return facts.order_by("standard__code")
-
-
-def events(request: HttpRequest) -> HttpResponse:
-    """What is on: from today unless the address says otherwise, filtered, by day."""
-    today = clock.today()
-    chosen = filters.Events.read(request.GET, strict=False)
-    if not (chosen.first or chosen.last):
-        chosen = dataclasses.replace(chosen, first=today)
-    found = chosen.apply(Event.objects.with_places()).order_by("starts_at", "code")
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "chosen": chosen,
-        "kinds": EventKind,
-        "people": found.aggregate(sum=Sum("attendance"))["sum"],
-        "kept": conditions(request.GET),
-        "counties": Region.objects.counties().within(settings.CITY).defer("boundary"),
-        "filtered": any(request.GET.get(name) for name in EVENT_CHOICES),
-        "query": query_without(request.GET, "page"),
-    }
-    return render(request, "mapui/events.html", context)
-
-
-def query_without(query: QueryDict, name: str) -> str:
-    """The query string of an address but for one parameter."""
-    kept = query.copy()
-    kept.pop(name, None)
-    return kept.urlencode()
-
-
-def event(request: HttpRequest, code: str) -> HttpResponse:
-    """One event: when, where, what, and who is behind it."""
-    found = get_object_or_404(Event.objects.with_places(), code=code)
-    context = {
-        "event": found,
-        "languages": [Language(value).label for value in found.programme.languages],
-        "hosts": found.hosts.all(),
-        "reaches": found.reaches.select_related("township"),
-        **workflow.about(found, request.user),
-    }
-    return render(request, "mapui/event.html", context)
 
 
 def city_parts(*, clustered: bool = True) -> MapParts:

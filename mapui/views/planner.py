@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapui import filters
+from mapui.conditions import without
 from mapui.problems import Missing
-from mapui.views.citizen import city_parts, query_without
+from mapui.views.citizen import city_parts
 from mapui.visibility import shows_coverage
 from mapui.words import page_config
 from sites import board, clock, freshness, stored, summaries
@@ -82,7 +83,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         since = asked.earlier(on)
         all_gaps = request.GET.get("gaps") == "all"
         context |= _board(Asked(standard, on, today, asked.region, since, all_gaps))
-        context |= {"since": since, "query": query_without(request.GET, "gaps")}
+        context |= {"since": since, "query": without(request.GET, "gaps")}
     return render(request, "mapui/coverage.html", context)
 
 

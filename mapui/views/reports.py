@@ -18,6 +18,7 @@ from events.models import Event
 from events.report import Report
 from events.report_cells import FACTS, VISITS, villages_with
 from mapui import filters, report_files
+from mapui.conditions import without
 from mapui.middleware import takes_forms
 from mapui.report_forms import FigureForm
 from mapui.reporting import (
@@ -29,7 +30,6 @@ from mapui.reporting import (
     method,
     title,
 )
-from mapui.views.citizen import query_without
 from sites import access, clock
 from sites.choices import SiteKind, Tier
 from sites.models import Site
@@ -111,7 +111,7 @@ def villages(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, found: QuerySet, context: dict[str, object]) -> HttpResponse:
     page = Paginator(found.order_by("code"), PAGE).get_page(request.GET.get("page"))
-    context |= {"page": page, "query": query_without(request.GET, "page")}
+    context |= {"page": page, "query": without(request.GET, "page")}
     return render(request, "mapui/report_records.html", context)
 
 

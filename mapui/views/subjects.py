@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mapui import filters
+from mapui.conditions import without
 from mapui.planning import in_effect
-from mapui.views.citizen import query_without
 from mapui.visibility import shows_coverage
 from sites import board, clock, freshness
 from sites.board import State
@@ -35,7 +35,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": len(chosen),
         "rows": [_row(facts, i) for i in page],
-        "query": query_without(request.GET, "page"),
+        "query": without(request.GET, "page"),
     }
     return render(request, "mapui/subjects.html", context)
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mapui.conditions import without
 from mapui.middleware import takes_forms
-from mapui.views.citizen import query_without
 from mapui.visibility import shows_coverage
 from mapui.working import AskedWork, TaskForm
 from sites import access, clock
@@ -43,7 +43,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "may_edit": may_edit,
         "may_hold": access.may_edit(request.user, "event"),
         "may_build": access.may_edit(request.user, "site"),
-        "query": query_without(request.GET, "page"),
+        "query": without(request.GET, "page"),
     }
     return render(request, "mapui/work.html", context)
 

@@ -1,0 +1,164 @@
+"""Pages for everybody: what is on, and one event."""
+
+import dataclasses
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from events.choices import Audience, Language
+from events.models import Event
+from events.querysets import EventQuerySet
+from mapui import agenda, nearby
+from mapui.conditions import LAYOUT, conditions, without
+from mapui.filters import Agenda
+from mapui.views import workflow
+from sites import clock
+from sites.choices import EventKind
+from sites.models import Region
+from sites.querysets import RegionQuerySet
+
+A_PAGE = 50
+YEAR = datetime.timedelta(days=365)
+WITHIN = (3_000, 5_000, 10_000, 20_000, 50_000)
+# What the form asks; `kept` carries the rest of an address along.
+FORM = {"kind", "region", "language", "audience", "campaign", "near"}
+
+
+def events(request: HttpRequest) -> HttpResponse:
+    """What is on: from today unless the address says otherwise, as a list or in a calendar."""
+    asked = Agenda.read(request.GET, strict=False)
+    places = nearby.places_named(asked.place)
+    if len(places) == 1:
+        chosen = without(request.GET, "place", "page", "near")
+        return redirect(f"{request.path}?{chosen}&near={places[0].pk}".replace("?&", "?"))
+    now = clock.now()
+    found = dataclasses.replace(asked, first=None, last=None).apply(Event.objects.with_places())
+    shown, told = agenda.span(asked, now.date()), conditions(request.GET, asked)
+    context = {
+        "asked": asked,
+        "shown": shown,
+        "today": now.date(),
+        "landing": asked.view == "list" and not (asked.first or asked.last),
+        "places": places,
+        "chosen": told,
+        "kept": [(each.name, each.value) for each in told if each.name not in FORM],
+        "feed": without(request.GET, *LAYOUT),
+        "webcal": f"webcal://{request.get_host()}",
+        **_choices(now.date()),
+        **_laid_out(request.GET, asked, found, shown, now),
+    }
+    if not context["is_any"]:
+        context |= _next_steps(asked, found, shown, context["counties"])
+    return render(request, "mapui/events.html", context)
+
+
+def _choices(today: datetime.date) -> dict[str, Any]:
+    """What the form of filters offers; the campaigns are those of a year."""
+    lately = Event.objects.between(today - YEAR, None).exclude(campaign="").order_by("campaign")
+    return {
+        "kinds": EventKind,
+        "languages": Language,
+        "audiences": Audience,
+        "counties": Region.objects.counties().within(settings.CITY).defer("boundary"),
+        "campaigns": lately.values_list("campaign", flat=True).distinct(),
+        "distances": [(metres, f"{metres / 1000:g}") for metres in WITHIN],
+        "default_within": nearby.WITHIN_M,
+        "whens": _whens(today),
+    }
+
+
+def _whens(today: datetime.date) -> list[tuple[str, datetime.date, datetime.date]]:
+    """The periods that people ask for, by name."""
+    saturday, sunday = agenda.weekend(today)
+    tomorrow = clock.day_after(today)
+    found = [(_("今天"), today, today), (_("明天"), tomorrow, tomorrow)]
+    if saturday != tomorrow or sunday != tomorrow:
+        found.append((_weekend_name(today), saturday, sunday))
+    return [*found, (_("七天内"), today, today + 6 * agenda.DAY)]
+
+
+def _weekend_name(today: datetime.date) -> str:
+    return _("下个周末") if today.weekday() > agenda.SATURDAY else _("这个周末")
+
+
+def _laid_out(
+    query: QueryDict,
+    asked: Agenda,
+    found: EventQuerySet,
+    shown: agenda.Span,
+    now: datetime.datetime,
+) -> dict[str, Any]:
+    """The days of a calendar, or a page of the list; `is_any`: whether anything is on."""
+    if asked.view != "list":
+        days = agenda.days(found, shown.first, shown.last, agenda.MOST[asked.view], now)
+        laid = {"days": days, "is_any": any(day.count for day in days)}
+        laid["weeks"] = agenda.weeks(days) if asked.view == "month" else []
+    else:
+        landing = not (asked.first or asked.last)
+        coming = found.filter(ends_at__gte=now) if landing else found
+        laid = _list(query, coming, shown, now.date())
+        if landing and laid["page"].number == 1:
+            laid |= _soon(coming, now)
+    if asked.view != "month":
+        laid["month"] = agenda.counted(found, shown.first or now.date())
+        laid["month_of"] = shown.first or now.date()
+    return laid
+
+
+def _list(
+    query: QueryDict, found: EventQuerySet, shown: agenda.Span, today: datetime.date
+) -> dict[str, Any]:
+    """A page of the list; of what is over, what was last comes first."""
+    within = found.between(shown.first, shown.last)
+    over = shown.last is not None and shown.last < today
+    order = ("-starts_at", "-code") if over and not shown.first else ("starts_at", "code")
+    page = Paginator(within.order_by(*order), A_PAGE).get_page(query.get("page"))
+    people = None
+    if shown.first is None or shown.first < today:
+        people = within.aggregate(sum=Sum("attendance"))["sum"]
+    return {"page": page, "people": people, "is_any": page.paginator.count > 0}
+
+
+def _soon(found: EventQuerySet, now: datetime.datetime) -> dict[str, Any]:
+    """Today and the weekend, which people ask for first."""
+    saturday, sunday = agenda.weekend(now.date())
+    days = agenda.days(found, now.date(), sunday, agenda.MOST["month"], now)
+    of_weekend = [day for day in days if saturday <= day.date <= sunday and day.date != now.date()]
+    return {
+        "soon": days[0],
+        "weekend": of_weekend,
+        "weekend_any": any(day.count or day.gone for day in of_weekend),
+        "weekend_name": _("明天") if saturday == sunday else _weekend_name(now.date()),
+    }
+
+
+def _next_steps(
+    asked: Agenda, found: EventQuerySet, shown: agenda.Span, counties: RegionQuerySet
+) -> dict[str, Any]:
+    """Where nothing is on: the nearest days with something on, and other counties."""
+    steps: dict[str, Any] = {"nearest": agenda.nearest(found, shown), "elsewhere": []}
+    if asked.region:
+        wider = dataclasses.replace(asked, region="", first=None, last=None)
+        most = agenda.by_county(wider.apply(Event.objects.all()), shown)[:3]
+        names = {county.code: county.name for county in counties}
+        steps["elsewhere"] = [(code, names.get(code, code), n) for code, n in most]
+    return steps
+
+
+def event(request: HttpRequest, code: str) -> HttpResponse:
+    """One event: when, where, what, and who is behind it."""
+    found = get_object_or_404(Event.objects.with_places(), code=code)
+    context = {
+        "event": found,
+        "languages": [Language(value).label for value in found.programme.languages],
+        "hosts": found.hosts.all(),
+        "reaches": found.reaches.select_related("township"),
+        **workflow.about(found, request.user),
+    }
+    return render(request, "mapui/event.html", context)
