@@ -136,5 +136,9 @@ FURNITURE = {
     "contact": os.environ.get("FAZHIMAP_CONTACT", ""),
     "icp": os.environ.get("FAZHIMAP_ICP", ""),
     "police": os.environ.get("FAZHIMAP_POLICE", ""),
+    "site_code": os.environ.get("FAZHIMAP_SITE_CODE", ""),
     "approval": os.environ.get("FAZHIMAP_MAP_APPROVAL", ""),
+    "emblem": os.environ.get("FAZHIMAP_EMBLEM", ""),  # a picture file's path
 }
+EMBEDDERS = words("FAZHIMAP_EMBEDDERS")  # origins that may frame our pages, or self; none
+VERIFICATION = words("FAZHIMAP_VERIFICATION")  # files at the root: MP_verify_abc.txt=content

@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from events.models import Event
+from mapui import furniture
 from mapui.display import Display
 from sites.choices import Source
 from sites.models import Region, Site, Standard, Village
@@ -14,12 +15,21 @@ from sites.models import Region, Site, Standard, Village
 def page(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
     return {
-        "furniture": settings.FURNITURE,
+        "furniture": furniture_links(),
         "display": Display.of(request),
         "site_name": SimpleLazyObject(site_name),
         "demonstration": SimpleLazyObject(is_demonstration),
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "coverage_visible": coverage_visible(request),
+    }
+
+
+def furniture_links() -> dict[str, str]:
+    """The furniture that is set, and where its numbers lead."""
+    return {
+        **settings.FURNITURE,
+        "police_link": furniture.police_link(settings.FURNITURE["police"]),
+        "contact_link": furniture.contact_link(settings.FURNITURE["contact"]),
     }
 
 

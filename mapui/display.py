@@ -12,17 +12,25 @@ THEMES = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Display:
-    """The reader's choices; without any the normal version, as light or dark as the device is."""
+    """The reader's choices (without any the normal version, as light or dark as the device is);
+    and whether the page stands in a page of others, without our head and foot."""
 
     elder: bool = False
     theme: str = "auto"
+    embedded: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Display":
         """What the cookies say; anything else than a known choice is none."""
         theme = request.COOKIES.get("theme", "auto")
         elder = request.COOKIES.get("elder") == "1"
-        return cls(elder, theme if theme in THEMES else "auto")
+        return cls(elder, theme if theme in THEMES else "auto", _is_embedded(request))
+
+
+def _is_embedded(request: HttpRequest) -> bool:
+    """Whether the page is asked for a frame, or for a window of an application of others."""
+    asked = request.path == "/embed/" or request.GET.get("embed") == "1"
+    return asked or request.headers.get("Sec-Fetch-Dest") == "iframe"
 
 
 def remember(response: HttpResponse, name: str, value: str) -> None:

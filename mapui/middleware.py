@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.cache import patch_vary_headers
 
 from mapui import problems
+from mapui.furniture import embedders
 from mapui.maps import tile_hosts
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -26,19 +28,28 @@ def content_security_policy(get_response: View) -> View:
     def respond(request: HttpRequest) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(16)
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", _policy(request.csp_nonce))
+        frames = _may_frame(request)
+        response.setdefault("Content-Security-Policy", _policy(request.csp_nonce, frames))
+        if frames != "'none'":
+            del response["X-Frame-Options"]  # the older header knows no list
+            patch_vary_headers(response, ["Sec-Fetch-Dest"])
         return response
 
     return respond
 
 
-def _policy(nonce: str) -> str:
+def _may_frame(request: HttpRequest) -> str:
+    """Nobody may frame the administration; our pages whoever is set."""
+    return "'none'" if request.path.startswith("/admin/") else embedders()
+
+
+def _policy(nonce: str, frames: str) -> str:
     images = " ".join(["'self'", "data:", *tile_hosts(settings.BASEMAP)])
     return (
         "default-src 'none'; "
         f"script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src {images}; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
     )
 
 

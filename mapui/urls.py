@@ -12,6 +12,7 @@ from mapui.views import (
     exports,
     gaps,
     health,
+    outside,
     papers,
     planner,
     reports,
@@ -87,4 +88,7 @@ urlpatterns = [
     path("tours/<int:number>/", tours.tour, name="tour"),
     path("data/", steward.data, name="data"),
     re_path(r"^(?P<letter>[sev])/(?P<token>[^/]+)/?$", short.follow, name="short"),
+    path("embed/", outside.embed, name="embed"),
+    path("emblem", outside.emblem, name="emblem"),
+    re_path(r"^(?P<name>[A-Za-z0-9_-]{1,80}\.(?:txt|html))$", outside.verification),
 ]

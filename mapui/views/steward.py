@@ -1,5 +1,6 @@
 """Where the data comes from, and how exact it is."""
 
+from django.conf import settings
 from django.db.models import Count, Max, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "position_labels": dict(Position.choices),
         "speeds": TravelSpeed.objects.all(),
         "default_speed": travel.DEFAULT,
+        "embed_address": request.build_absolute_uri("/embed/"),
+        "embedders": settings.EMBEDDERS,
     }
     return render(request, "mapui/data.html", context)
 
