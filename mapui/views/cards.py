@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from events import workflow
 from events.models import Event
 from mapui.exports import cards
 from sites import clock
@@ -19,7 +18,7 @@ PNG = "image/png"
 def event_card(request: HttpRequest, code: str) -> HttpResponse:
     """What, when and where an event is, with a code that leads to its page."""
     event = get_object_or_404(Event.objects.with_places(), code=code)
-    moved = event.status in workflow.OPEN and workflow.moved_from(event) is not None
+    moved = event.moved_from is not None
     address = request.build_absolute_uri(reverse("event", args=[code]))
     return _picture(request, cards.event_html(event, moved, address))
 

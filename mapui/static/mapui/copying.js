@@ -1,4 +1,4 @@
-// Buttons that copy the field before them, and that share the page.
+// Buttons that copy the field before them.
 
 const DONE_MS = 2500;
 
@@ -20,13 +20,4 @@ async function copy(button) {
   const label = button.textContent;
   button.textContent = button.dataset.done;
   setTimeout(() => { button.textContent = label; }, DONE_MS);
-}
-
-export function wireSharing() {
-  for (const button of document.querySelectorAll("[data-share]")) {
-    if (!navigator.share) continue;
-    button.hidden = false;
-    const { title, text, url } = button.dataset;
-    button.addEventListener("click", () => navigator.share({ title, text, url }).catch(() => {}));
-  }
 }
