@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from django.contrib.gis.geos import Point as GeoPoint
 from django.db.models import Count, Max, Q
@@ -12,7 +13,7 @@ from events.calendars import Entry, Point, Route
 from events.choices import Status, StopState
 from events.crews import Crew, crews
 from events.errors import NoHomeError
-from events.models import Event, Stop, Tour, TourDay
+from events.models import CalledOff, Event, Stop, Tour, TourDay
 from events.models.tours import MAX_TEAMS
 from mapui import filters
 from mapui.filters import Events
@@ -167,41 +168,67 @@ def is_off(stop: Stop) -> bool:
 
 
 def tour_entries(tour: Tour, absolute: Absolute) -> list[Entry]:
-    """A tour's stops for its team's calendars: with how to get there, without whom to call."""
+    """A tour's stops for its team's calendars: with how to get there, without whom to call.
+
+    A stop is known by its tour and village, as a draft and when it has an event; its sequence
+    counts the changes of both, so it only grows. What a confirmed tour no longer visits stays,
+    cancelled.
+    """
     stops, names = stops_of(tour), team_names(crews_of(tour))
-    revised = revisions(stop.event_id for stop in stops if stop.event_id)
+    about = ("event__programme", "event__site", "event__village", "village__township__parent")
+    gone = list(tour.called_off.select_related(*about))
+    revised = revisions(each.event_id for each in (*stops, *gone) if each.event_id)
     version = tour.versions.order_by("-made_at").values_list("made_at", flat=True).first()
-    own = (tour.version, version or tour.made_at)
-    return [_stop_entry(tour, stop, names, revised, own, absolute) for stop in stops]
+    own = (tour.version, max(filter(None, (version, tour.confirmed_at, tour.made_at))))
+    entries = [_stop_entry(tour, stop, names, _revision(stop, revised, own)) for stop in stops]
+    entries += [_gone_entry(each, names, _revision(each, revised, own)) for each in gone]
+    return [replace(entry, url=absolute(entry.url)) for entry in entries]
 
 
-def _stop_entry(  # noqa: PLR0913, PLR0917
-    tour: Tour,
-    stop: Stop,
-    names: dict[int, str],
-    revised: dict[str, Revision],
-    own: Revision,
-    absolute: Absolute,
-) -> Entry:
-    event = stop.event
-    sequence, changed = revised.get(stop.event_id, own) if event else own
-    uid = event.code if event else f"tour-{tour.pk}-{stop.village_id}"
-    village = stop.village
+def _revision(each: Stop | CalledOff, revised: dict[str, Revision], own: Revision) -> Revision:
+    changes, changed = revised.get(each.event_id or "", (0, own[1]))
+    return own[0] + changes, max(changed, own[1])
+
+
+def _uid(each: Stop | CalledOff) -> str:
+    return f"tour-{each.tour_id}-{each.village_id}@fazhimap"
+
+
+def _stop_entry(tour: Tour, stop: Stop, names: dict[int, str], revision: Revision) -> Entry:
+    event, village = stop.event, stop.village
     page = ("event", event.code) if event else ("village", stop.village_id)
     where = [stop.site.name] if stop.site else []
     where += [village.name, village.township.name, village.township.parent.name]
     return Entry(
-        uid=f"{uid}@fazhimap",
-        sequence=sequence,
-        changed=changed,
+        uid=_uid(stop),
+        sequence=revision[0],
+        changed=revision[1],
         starts=starts(tour, stop),
         ends=ends(tour, stop),
         summary=f"{names[stop.day.team]} · {village.name} · {tour.programme.name}",
         place=" · ".join(where),
         about="\n".join(way(tour, stop)),
-        url=absolute(reverse(page[0], args=[page[1]])),
+        url=reverse(page[0], args=[page[1]]),
         status=_stop_status(stop),
         at=position(stop),
+    )
+
+
+def _gone_entry(gone: CalledOff, names: dict[int, str], revision: Revision) -> Entry:
+    event, village = gone.event, gone.village
+    title = f"{names[gone.team]} · {village.name} · {event.programme.name}"
+    return Entry(
+        uid=_uid(gone),
+        sequence=revision[0],
+        changed=revision[1],
+        starts=event.starts_at,
+        ends=event.ends_at,
+        summary=_("已取消:%(title)s") % {"title": title},
+        place=" · ".join([village.name, village.township.name, village.township.parent.name]),
+        about=_("这次巡演不再去这里。"),
+        url=reverse("event", args=[event.code]),
+        status="CANCELLED",
+        at=_at(event.site or village),
     )
 
 

@@ -7,64 +7,26 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from events import briefing, confirming, editing, planning, worker
+from events import briefing, confirming, editing, worker
 from events.editing import Edit, Place
 from events.errors import ChangedMeanwhileError, ClashError, NotReadyError, RulesError
 from events.models import Event, Lodging, Occasion, Tour
 from sites import clock, coverage
 from sites.models import Standard
 from tests import factories
-
-MONDAY = datetime.date(2026, 12, 7)
-TOMORROW = MONDAY + datetime.timedelta(days=1)
+from tests.events.touring_world import (
+    MONDAY,
+    TOMORROW,
+    make_tour,
+    planned,
+    reason_of,
+    visited,
+)
 
 
 @pytest.fixture(autouse=True)
 def december(settings):
     settings.TODAY = "2026-12-01"
-
-
-@pytest.fixture
-def villages(db):
-    """Five villages along a road, each with a square within reach; none was ever reached."""
-    made = [factories.village(lon=110.0 + 0.1 * k, lat=40.6) for k in range(5)]
-    for each in made:
-        factories.front(each)
-        factories.site(each.location.x, each.location.y)
-    factories.standard("active", months=12)
-    return made
-
-
-@pytest.fixture
-def troupe(villages):
-    return factories.troupe(location=Point(109.9, 40.6), teams=2)
-
-
-@pytest.fixture
-def tour(troupe):
-    return make_tour(troupe)
-
-
-def make_tour(troupe, **fields):
-    defaults = {"name": "试", "start": MONDAY, "days": 2, "teams": 1, "nights": "home"}
-    programme = fields.pop("programme", None) or factories.programme(setup_minutes=30)
-    return Tour.objects.create(
-        troupe=troupe, programme=programme, made_at=clock.now(), seconds=1, **{**defaults, **fields}
-    )
-
-
-def planned(tour):
-    planning.plan(tour, lambda _progress: True, iterations=200)
-    tour.refresh_from_db()
-    return tour
-
-
-def visited(tour):
-    return {stop.village_id for stop in tour.stops.all()}
-
-
-def reason_of(tour, village):
-    return next(each["code"] for each in tour.left_out if each["village"] == village.code)
 
 
 def test_a_plan_visits_everybody_when_there_is_time(tour, villages):

@@ -1,6 +1,7 @@
 """The API of tours: asked for, planned by the worker, changed, confirmed; every fault a sentence."""
 
 import datetime
+import re
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -10,6 +11,7 @@ from events.models import Event, Tour
 from tests import factories
 
 START = "2026-12-07"
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +108,73 @@ def test_what_it_would_take_is_a_sentence(leader, planned, world):
     assert answer["sentence"] == "您说过不去"
 
 
+def calendar(leader, number):
+    """The tour's calendar: {village: (status, sequence)}."""
+    text = leader.get(f"/tours/{number}.ics").content.decode().replace("\r\n ", "")
+    entry = re.compile(r"UID:tour-\d+-(\d+)@.*?SEQUENCE:(\d+).*?STATUS:(\w+)", re.DOTALL)
+    found = [entry.search(part) for part in text.split("BEGIN:VEVENT")[1:]]
+    return {one[1]: (one[3], int(one[2])) for one in found}
+
+
+def test_a_stop_is_one_entry_of_the_calendar_from_draft_to_cancelled_and_back(leader, planned):
+    number, village = planned["id"], planned["days"][0]["stops"][0]["village"]
+    told = [calendar(leader, number)[village]]
+    send(leader, "post", f"/tours/{number}/confirm")
+    told.append(calendar(leader, number)[village])
+    for body in (
+        {"state": [{"village": village, "state": "agreed"}]},
+        {"exclude": [village]},
+        {"undo": True},
+    ):
+        assert send(leader, "patch", f"/tours/{number}", body)[0] == 200
+        told.append(calendar(leader, number)[village])
+    assert [status for status, _n in told] == [
+        *("TENTATIVE", "TENTATIVE", "CONFIRMED", "CANCELLED", "CONFIRMED")
+    ]
+    sequence = [n for _status, n in told]
+    assert sequence == sorted(set(sequence))
+    assert len(calendar(leader, number)) == 3
+
+
+def test_a_whole_tour_is_moved_and_copied_to_another_day(leader, planned):
+    number = planned["id"]
+    status, moved = send(leader, "patch", f"/tours/{number}", {"start": "2026-12-10"})
+    assert (status, moved["start"], moved["last"]) == (200, "2026-12-10", "2026-12-11")
+    assert {day["date"] for day in moved["days"]} <= {"2026-12-10", "2026-12-11"}
+    body = {"name": "下一周", "start": "2026-12-14"}
+    made = send(leader, "post", f"/tours/{number}/copy", body)[1]
+    copied = leader.get(f"/api/v1/tours/{made['id']}").json()
+    assert copied["start"] == "2026-12-14"
+    begins = [each["days"][0]["stops"][0]["begin"] for each in (moved, copied)]
+    assert begins[1][:10] == str(datetime.date.fromisoformat(begins[0][:10]) + 4 * DAY)
+    for wrong in ({"start": "2026-11-30"}, {"start": 5}, {"start": "2026-12-14", "dayz": 1}):
+        assert send(leader, "post", f"/tours/{number}/copy", {"name": "x", **wrong})[0] == 422
+        assert send(leader, "patch", f"/tours/{number}", wrong)[0] == 422
+
+
+def test_an_old_version_is_refused_also_alone(leader, planned):
+    assert send(leader, "patch", f"/tours/{planned['id']}", {"version": 999})[0] == 409
+    body = {"version": planned["version"]}
+    assert send(leader, "patch", f"/tours/{planned['id']}", body) == (200, planned)
+
+
+@pytest.mark.parametrize("more", [{"pin": []}, {"replan": True}, {"rules": {}}, {"exclude": ["x"]}])
+def test_undo_comes_alone(leader, planned, more):
+    village = planned["days"][0]["stops"][0]["village"]
+    send(leader, "patch", f"/tours/{planned['id']}", {"pin": [village]})
+    status, answer = send(leader, "patch", f"/tours/{planned['id']}", {"undo": True, **more})
+    assert (status, answer["errors"][0]["parameter"]) == (422, "undo")
+
+
+def test_a_place_at_the_end_of_the_world_is_refused_with_a_sentence(leader, planned):
+    path = f"/tours/{planned['id']}/stuck"
+    for at in ({"1": [10, 50]}, {"2": [110, 40.6]}):
+        body = {"moment": f"{START}T10:30+08:00", "at": at}
+        status, answer = send(leader, "post", path, body)
+        assert status == 422
+        assert "at." in answer["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "parameter"),
     [
@@ -130,6 +199,16 @@ def test_what_it_would_take_is_a_sentence(leader, planned, world):
         ({"start": START, "days": 2, "rules": []}, "rules.rules"),
         ({"start": START, "days": 2, "rules": {"must": ["1"], "exclude": ["1"]}}, "rules.must"),
         ({"start": START, "days": 2, "rules": {"weights": {"month": "x"}}}, "rules.weights"),
+        ({"start": START, "days": 2, "rules": {"must": ["150203999999"]}}, "rules.must"),
+        ({"start": START, "days": 2, "rules": {"exclude": ["150203999999"]}}, "rules.exclude"),
+        ({"start": START, "days": 2, "rules": {"declined": {"1": ""}}}, "rules.declined"),
+        ({"start": START, "days": 2, "rules": {"keep_off": {"1": ["1"]}}}, "rules.keep_off"),
+        ({"start": START, "days": 2, "rules": {"keep_off": {"2": []}}}, "rules.keep_off"),
+        ({"start": START, "days": 2, "rules": {"keep_off": []}}, "rules.keep_off"),
+        ({"start": START, "days": 2, "rules": {"hours": {"0": {}}}}, "rules.hours"),
+        ({"start": START, "days": 2, "rules": {"quotas": {"99": 1}}}, "rules.quotas"),
+        ({"start": START, "days": 2, "rules": {"reserve": [START] * 500}}, "rules.reserve"),
+        ({"start": START, "days": 2, "rules": {"reserve": START}}, "rules.reserve"),
         (
             {"start": START, "days": 2, "rules": {"hours": {"1": {START: ["18:00", "08:00"]}}}},
             "rules.hours",
