@@ -15,7 +15,6 @@ from events.crews import Crew, crews
 from events.errors import NoHomeError
 from events.models import CalledOff, Event, Stop, Tour, TourDay
 from events.models.tours import MAX_TEAMS
-from mapui import filters
 from mapui.filters import Events
 from sites import clock
 from sites.choices import Source
@@ -41,11 +40,6 @@ def public(asked: Events, today: datetime.date, absolute: Absolute) -> list[Entr
     events = list(found.order_by("starts_at", "code")[:MOST])
     revised = revisions(event.code for event in events)
     return [entry(event, revised, absolute) for event in events]
-
-
-def of_site(code: str) -> Events:
-    """What to ask for to get a site's events."""
-    return filters.Events(site=code)
 
 
 def revisions(codes: Iterable[str]) -> dict[str, Revision]:
@@ -107,10 +101,15 @@ def _about(event: Event) -> list[str]:
         event.troupe and _("演出队:%(name)s") % {"name": event.troupe.name},
         event.campaign and _("专项:%(name)s") % {"name": event.campaign},
         _("状态:%(status)s") % {"status": event.get_status_display()},
+        event.moved_from and _("改期:原定 %(when)s") % {"when": _when(event.moved_from)},
     ]
     if event.source == Source.DEMONSTRATION:
         lines.append(_("这是演示数据,不是真实活动。"))
     return [line for line in lines if line]
+
+
+def _when(moment: datetime.datetime) -> str:
+    return f"{moment.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _at(record: object) -> tuple[float, float] | None:

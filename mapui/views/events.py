@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from events.choices import Audience, Language
+from events.choices import Audience, Language, Status
 from events.models import Event
 from events.querysets import EventQuerySet
 from mapui import agenda, nearby
@@ -24,6 +24,8 @@ from sites.models import Region
 from sites.querysets import RegionQuerySet
 
 A_PAGE = 50
+AROUND_M = 30_000  # what is near an event
+SOON = datetime.timedelta(days=14)
 YEAR = datetime.timedelta(days=365)
 WITHIN = (3_000, 5_000, 10_000, 20_000, 50_000)
 # What the form asks; `kept` carries the rest of an address along.
@@ -152,13 +154,39 @@ def _next_steps(
 
 
 def event(request: HttpRequest, code: str) -> HttpResponse:
-    """One event: when, where, what, and who is behind it."""
+    """One event: when, where, what, who is behind it, and what else is on."""
     found = get_object_or_404(Event.objects.with_places(), code=code)
+    now = clock.now()
     context = {
         "event": found,
+        "to_come": found.ends_at >= now,
         "languages": [Language(value).label for value in found.programme.languages],
         "hosts": found.hosts.all(),
         "reaches": found.reaches.select_related("township"),
+        "here": _here(found).to_come(now).exclude(pk=code)[:3],
+        **_around(found, now),
         **workflow.about(found, request.user),
     }
     return render(request, "mapui/event.html", context)
+
+
+def _here(found: Event) -> EventQuerySet:
+    """All events at the same place."""
+    same = {"site": found.site_id} if found.site_id else {"site": None, "village": found.village_id}
+    return Event.objects.with_places().filter(**same)
+
+
+def _around(found: Event, now: datetime.datetime) -> dict[str, Any]:
+    """What else is on near it: the same Shanghai day, else soon; nothing where its place is unknown."""
+    here = (found.site or found.village).location
+    if here is None:
+        return {}
+    day = clock.day_of(found.starts_at)
+    others = Event.objects.with_places().exclude(pk=found.pk).exclude(status=Status.CANCELLED)
+    near = nearby.from_point(others, here).filter(metres__lte=AROUND_M)
+    that_day = list(near.between(day, day).order_by("metres", "starts_at")[:4])
+    if that_day:
+        return {"that_day": that_day}
+    same = Q(site=found.site_id) if found.site_id else Q(site=None, village=found.village_id)
+    soon = near.exclude(same).between(None, now.date() + SOON).to_come(now)
+    return {"around": soon[:4]}

@@ -1,6 +1,7 @@
 """What is taken along: calendars, feeds and routes; a tour's sheets, call list and notices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from events import calendars
 from events.calendars import Channel
-from events.models import Tour
+from events.models import Event, Tour
 from mapui import feeds, filters, papers
 from mapui.api.replies import reply
 from mapui.context import site_name
@@ -52,12 +53,22 @@ def events_calendar(request: HttpRequest) -> HttpResponse:
     return reply(request, calendars.calendar(name, entries).encode(), CALENDAR)
 
 
+def event_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    """One event, to be added to a calendar; added again it is brought up to date."""
+    found = get_object_or_404(Event.objects.with_places(), code=code)
+    entries = [feeds.entry(found, feeds.revisions([code]), request.build_absolute_uri)]
+    response = reply(request, calendars.calendar(str(found), entries).encode(), CALENDAR)
+    response["Content-Disposition"] = content_disposition_header(False, f"{code}.ics")
+    return response
+
+
 def site_calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """What is on at one place."""
+    """What is on at one place; filtered like the page of events."""
     name = Site.objects.filter(pk=code).values_list("name", flat=True).first()
     if name is None:
         raise Missing(_("没有编号为 %(code)s 的场所。") % {"code": code})
-    entries = feeds.public(feeds.of_site(code), clock.today(), request.build_absolute_uri)
+    asked = replace(filters.Events.read(request.GET, strict=False), site=code)
+    entries = feeds.public(asked, clock.today(), request.build_absolute_uri)
     return reply(request, calendars.calendar(name, entries).encode(), CALENDAR)
 
 

@@ -1,0 +1,72 @@
+"""Template tags for being found: Open Graph, the canonical address, JSON-LD."""
+
+import json
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from events.models import Event
+from mapui import linked_data
+from sites.models import Site, Village
+
+register = template.Library()
+
+# What could end the script, or begin another.
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+LOCALES = {"zh-hans": "zh_CN", "en": "en_US"}
+
+
+@register.filter
+def described(record: Site | Village | Event) -> str:
+    """A sentence for those who find the page elsewhere."""
+    return linked_data.described(record)
+
+
+@register.inclusion_tag("mapui/social.html", takes_context=True)
+def social(context: Context, title: str = "", about: str = "", picture: str = "") -> dict[str, Any]:
+    """The canonical address of a page and what messengers show of it; `picture` is a path.
+
+    The address goes without a query: filters and pages of a list are no pages of their own. There
+    is no hreflang: both languages are at one address, by the reader's choice.
+    """
+    request = context.get("request")
+    if request is None:
+        return {}
+    return {
+        "title": title or str(context.get("site_name", "")),
+        "about": about,
+        "picture": picture and request.build_absolute_uri(picture),
+        "card": linked_data.CARD,
+        "canonical": request.build_absolute_uri(request.path),
+        "site_name": context.get("site_name"),
+        "locale": LOCALES.get(get_language() or "", "zh_CN"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def linked(context: Context, record: Site | Village | Event) -> SafeString:
+    """The record and the way to it as JSON-LD: data, which no policy needs to allow as a script."""
+    request: HttpRequest = context["request"]
+    absolute = request.build_absolute_uri
+    way = linked_data.crumbs(_way(record), absolute)
+    return mark_safe(_script(linked_data.linked(record, absolute)) + _script(way))  # noqa: S308 — escaped
+
+
+def _script(data: linked_data.Linked) -> str:
+    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def _way(record: Site | Village | Event) -> list[tuple[str, str]]:
+    home = (_("地图"), reverse("home"))
+    if isinstance(record, Event):
+        events = (pgettext("plural", "活动"), reverse("events"))
+        return [home, events, (record.programme.name, reverse("event", args=[record.pk]))]
+    page = "site" if isinstance(record, Site) else "village"
+    return [home, (record.name, reverse(page, args=[record.pk]))]

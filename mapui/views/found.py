@@ -1,0 +1,36 @@
+"""For search engines: robots.txt and the sitemaps."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mapui import sitemaps
+from mapui.api.replies import reply
+from mapui.problems import Missing
+from sites import clock
+
+XML = "application/xml"
+TEXT = "text/plain; charset=utf-8"
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What may be looked at."""
+    return reply(request, sitemaps.robots(request.build_absolute_uri).encode(), TEXT)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All sitemaps."""
+    text = sitemaps.index(clock.today(), request.build_absolute_uri)
+    return reply(request, text.encode(), XML)
+
+
+def sheet(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """One sitemap: pages of one kind, at most 50,000."""
+    absolute = request.build_absolute_uri
+    if (kind, number) == ("pages", 1):
+        entries = sitemaps.pages(absolute)
+    else:
+        records = sitemaps.kinds(clock.today()).get(kind)
+        entries = records.entries(number, absolute) if records and number else []
+    if not entries:
+        raise Missing(_("没有这份网站地图;全部列在 /sitemap.xml。"))
+    return reply(request, sitemaps.sheet(entries).encode(), XML)
