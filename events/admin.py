@@ -148,12 +148,15 @@ class ContactAdmin(PrivateAdmin):
 
 
 @admin.register(VisitRequest)
-class VisitRequestAdmin(RightsAdmin):
+class VisitRequestAdmin(PrivateAdmin):
+    """What people wish may tell who they are; how it was is theirs to say."""
+
     kind = REQUESTS
-    fixed = ()
+    place = "village__code"
+    fixed = ("number", "rating", "rating_words", "rated_on")
     list_display = ("village", "kind", "language", "made_on", "origin", "status", "event")
     list_filter = ("status", "kind", "origin", "source")
     list_select_related = ("village", "event__programme", "event__site", "event__village")
     search_fields = ("village__code", "village__name", "wish")
-    autocomplete_fields = ("village", "event")
+    autocomplete_fields = ("village", "troupe", "organ", "event")
     date_hierarchy = "made_on"

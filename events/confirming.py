@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from events import requests
 from events.choices import Status, StopState, TourStatus
 from events.errors import ClashError, NotReadyError
 from events.importing import event_prefix
@@ -125,6 +126,7 @@ def _make_events(tour: Tour, stops: Iterable[Stop]) -> None:
         event.save()
         stop.event = event
         stop.save(update_fields=["event"])
+    requests.answer_by(stop.event for stop in wanting)
 
 
 def _set_times(event: Event, stop: Stop, tour: Tour) -> None:

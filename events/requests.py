@@ -71,20 +71,28 @@ def decline(number: int, answer: str) -> VisitRequest:
 
 
 def answer_by(events: Iterable[Event]) -> int:
-    """Answer with each event what its village waits for and its programme satisfies; how many."""
-    count = 0
-    for event in events:
-        village = event.village_id or (event.site and event.site.village_id)
-        programme = event.programme
-        waiting = VisitRequest.objects.waiting().select_for_update(of=("self",))
-        found = list(
-            waiting.filter(village=village)
-            .satisfied_by(programme.kind, programme.languages)
-            .filter(Q(troupe=None) | Q(troupe=event.troupe_id), organ=None)
-        )
-        _settle(found, RequestStatus.ARRANGED, "", event)
-        count += len(found)
-    return count
+    """Answer with each event what its village waits for and its programme satisfies; how many.
+
+    What was handed on to somebody else is theirs to answer.
+    """
+    coming = {event.village_id: event for event in events if event.village_id}
+    waiting = VisitRequest.objects.waiting().filter(village__in=coming, organ=None)
+    answered = 0
+    for request in waiting.select_for_update(of=("self",)).order_by("pk"):
+        event = coming[request.village_id]
+        if _satisfies(event, request):
+            _settle([request], RequestStatus.ARRANGED, "", event)
+            answered += 1
+    return answered
+
+
+def _satisfies(event: Event, request: VisitRequest) -> bool:
+    programme = event.programme
+    return (
+        request.kind in ("", programme.kind)
+        and request.language in ("", *programme.languages)
+        and request.troupe_id in (None, event.troupe_id)
+    )
 
 
 @transaction.atomic

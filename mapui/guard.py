@@ -28,7 +28,7 @@ class GuardedForm(forms.Form):
         label=gettext_lazy("怎样联系您(可不填)"),
         max_length=60,
         required=False,
-        help_text=gettext_lazy("只有处理的人看得到,90 天后自动删除。"),
+        help_text=gettext_lazy("只有本旗县区的数据员看得到,90 天后自动删除。"),
     )
     website = forms.CharField(
         label=gettext_lazy("请把这一格空着"),

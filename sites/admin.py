@@ -4,10 +4,20 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from sites import clock
+from sites.importing.columns import Kind
 from sites.importing.identity import site_prefix
 from sites.importing.kinds import ORGANS, REGIONS, SITES, STANDARDS, VILLAGES
-from sites.models import RULE_FIELDS, Organ, Region, Site, Standard, TravelSpeed, Village
-from sites.rights_admin import CountyFilter, NumberedForm, RightsAdmin, RoleAdmin
+from sites.models import (
+    RULE_FIELDS,
+    Organ,
+    Region,
+    Remark,
+    Site,
+    Standard,
+    TravelSpeed,
+    Village,
+)
+from sites.rights_admin import CountyFilter, NumberedForm, PrivateAdmin, RightsAdmin, RoleAdmin
 
 
 @admin.register(Region)
@@ -86,3 +96,29 @@ class TravelSpeedAdmin(RoleAdmin):
     record = "travel_speed"
     list_display = ("setting", "first_month", "last_month", "speed_kmh", "detour", "source")
     list_filter = ("setting",)
+
+
+# No kind that files hold: its name in `access`, and where it lies.
+REMARKS = Kind(
+    "remarks", "remark", Remark, (), places=lambda them: [(each.county_id,) for each in them]
+)
+
+
+@admin.register(Remark)
+class RemarkAdmin(PrivateAdmin):
+    """What people said stays as they said it; the answer may be put better."""
+
+    kind = REMARKS
+    place = "county__code"
+    fixed = (
+        *("number", "kind", "site", "village", "county", "words", "point", "sent_at"),
+        "answered_by",
+    )
+    list_display = ("kind", "site", "village", "county", "sent_at", "status")
+    list_filter = ("status", "kind")
+    list_select_related = ("site", "village", "county")
+    search_fields = ("number", "words", "site__name", "village__name")
+    date_hierarchy = "sent_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

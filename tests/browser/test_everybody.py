@@ -21,6 +21,10 @@ MORE = [
     "/reports/",
     "/reports/frozen/",
     "/nowhere/",
+    "/villages/150202002405/say/",
+    "/ask/K7Q-M4X-PA2/",
+    "/remarks/",
+    "/remarks/?what=requests",
 ]
 ALL = list(dict.fromkeys([*PAGES, *MORE]))
 CITIZENS = ["/", "/sites/150203-0001/", "/villages/150202002405/", "/events/", "/data/"]

@@ -1,5 +1,6 @@
 """The operator's commands: what they print, when they refuse, and that they refuse in words."""
 
+import datetime
 import io
 
 import pytest
@@ -10,8 +11,8 @@ from django.core.management import CommandError, call_command
 from events import demonstration
 from events.models import Event, Programme, Reach, Troupe
 from mapui.models import ApiToken, digest
-from sites import access
-from sites.models import Coverage, Organ, Region, Site, Standard, Village
+from sites import access, clock
+from sites.models import Coverage, Organ, Region, Sender, Site, Standard, Village
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,11 @@ def test_forgetting_baotous_demonstration_leaves_what_is_published(baotou):
     assert Village.objects.count() == 821
     assert Event.objects.count() == 0
     assert set(Site.objects.values_list("source", flat=True)) == {"published", "derived"}
+
+
+def test_forget_senders_deletes_those_of_90_days_ago(today):
+    for number, days in (("A", 91), ("B", 89)):
+        sent = clock.midnight(today) - datetime.timedelta(days=days)
+        Sender.objects.create(number=number, mark="m", contact="x", sent_at=sent)
+    assert run("forget_senders") == "已删除 1 条联系方式和标记。\n"
+    assert list(Sender.objects.values_list("number", flat=True)) == ["B"]

@@ -41,6 +41,8 @@ PAGES = [
     "/coverage/scenarios/",
     "/coverage/work/",
     "/data/",
+    "/ask/",
+    "/sites/150203-0001/say/",
 ]
 
 
