@@ -42,7 +42,8 @@ def open_page(chromium, site_url):
     """Open an address in a new window; what its console says is in `page.said`."""
     contexts = []
 
-    def opened(path, size=OFFICE, **options):
+    def opened(path, size=OFFICE, service_workers="block", **options):
+        options["service_workers"] = service_workers  # with one, requests cannot be stood in for
         context = chromium.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=site_url, **options
         )

@@ -67,7 +67,7 @@ def phone(open_page, tour):
     """The page of the day, signed in, ready, and kept for no network."""
 
     def opened():
-        page = open_page(f"/admin/login/?next=/tours/{tour}/today/", PHONE)
+        page = open_page(f"/admin/login/?next=/tours/{tour}/today/", PHONE, service_workers="allow")
         page.get_by_label(re.compile("用户名")).fill("admin")
         page.get_by_label(re.compile("密码")).fill(PASSWORD)
         page.locator("[type=submit]").click()

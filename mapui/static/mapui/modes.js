@@ -24,3 +24,23 @@ if (document.documentElement.classList.contains("embedded")) {
     link.href = url;
   }, true);
 }
+
+// Without network: say since when what is shown is kept, be it from the worker or still open.
+const note = document.getElementById("offline");
+const opened = document.documentElement.dataset.kept ?? new Date().toISOString();
+const time = new Intl.DateTimeFormat(document.documentElement.lang, {
+  month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai",
+});
+function tellAge() {
+  if (!note) return;
+  note.hidden = navigator.onLine && !document.documentElement.dataset.kept;
+  note.textContent = note.dataset.words.replace("{time}", time.format(new Date(opened)));
+}
+addEventListener("online", () => { if (document.documentElement.dataset.kept) location.reload(); else tellAge(); });
+addEventListener("offline", tellAge);
+tellAge();
+
+// The page of a day on the road has a worker of its own.
+if ("serviceWorker" in navigator && document.querySelector('link[rel="manifest"]') && !document.body.classList.contains("today")) {
+  addEventListener("load", () => navigator.serviceWorker.register("/worker.js").catch(() => {}));
+}

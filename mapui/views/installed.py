@@ -1,0 +1,66 @@
+"""The page as an application of the phone: its manifest, its service worker, what it says offline."""
+
+import json
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from mapui.context import site_name
+
+ICONS = (
+    ("icon.svg", "any", "any"),
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-maskable-512.png", "512x512", "maskable"),
+)
+TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+# What is kept when the worker is installed; with it what these pages load.
+PAGES = ("/", "/events/", "/offline/")
+DATA = (
+    "/api/v1/sites?limit=10000",
+    "/api/v1/regions?level=county",
+    "/api/v1/regions?level=township&limit=10000",
+    "/api/v1/villages?limit=10000",
+    "/api/v1/events?limit=1000&from=",
+)
+
+
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to install the page."""
+    name = site_name()
+    icons = [
+        {"src": static(f"mapui/{file}"), "sizes": sizes, "type": TYPES[file[-3:]], "purpose": use}
+        for file, sizes, use in ICONS
+    ]
+    about = {
+        "name": name,
+        "short_name": name[:12],
+        "description": _("家门口的法治广场、公园和长廊,近期的演出和讲座。"),
+        "lang": request.LANGUAGE_CODE,
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#1e3a70",
+        "icons": icons,
+    }
+    return JsonResponse(about, content_type="application/manifest+json")
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of all public pages; another text, so a new one, where a file changed."""
+    version = getattr(staticfiles_storage, "manifest_hash", "") or "0"
+    kept = {"version": version, "pages": PAGES, "data": DATA, "offline": "/offline/"}
+    text = f"self.kept = {json.dumps(kept)};\nimportScripts({json.dumps(static('mapui/worker.js'))});\n"
+    response = HttpResponse(text, "text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown of a page that this phone has not opened yet."""
+    return render(request, "mapui/offline.html")

@@ -1,0 +1,108 @@
+"""The city as it was last seen, without network: the map, the list, the search, places."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+KEPT = """async () => {
+  await navigator.serviceWorker.ready;
+  const names = (await caches.keys()).filter((name) => name.startsWith("city-pages"));
+  return (await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))).flat().map(({ url }) => url);
+}"""
+PASSWORD = "for-the-tests-only"
+
+
+@pytest.fixture
+def phone(open_page):
+    """A phone that has opened the map once, with network."""
+
+    def opened(path="/"):
+        page = open_page(path, PHONE, service_workers="allow")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        return page
+
+    return opened
+
+
+def ready(page):
+    page.locator("body[data-ready]").wait_for()
+
+
+def test_the_map_and_the_list_open_without_network_and_say_since_when(phone):
+    page = phone()
+    ready(page)
+    page.context.set_offline(True)
+    page.goto("/?kind=")
+    ready(page)
+    expect(page.locator("#places .place").first).to_be_visible()
+    assert page.locator(".ring, .pin").count() > 0
+    expect(page.locator("#offline")).to_have_text(
+        re.compile(r"离线,数据截至 \d+月\d+日.*\d\d:\d\d。")
+    )
+    page.context.set_offline(False)
+
+
+def test_a_part_of_a_name_finds_a_place_without_network(phone):
+    page = phone()
+    page.context.set_offline(True)
+    page.goto("/")
+    ready(page)
+    page.locator("#q").fill("法治公园")
+    page.locator("#found a", has_text="包头法治公园").click()
+    expect(page.locator("#detail h2")).to_contain_text("包头法治公园")
+    page.locator("#q").fill("馨园社")
+    expect(page.locator("#found a", has_text="馨园社区")).to_be_visible()
+
+
+def test_a_page_that_was_opened_opens_again_and_a_place_that_was_not_on_the_map(phone):
+    page = phone()
+    page.goto("/sites/150203-0001/")
+    heading = page.locator("h1").inner_text()
+    page.context.set_offline(True)
+    page.goto("/sites/150203-0001/")
+    assert page.locator("h1").inner_text() == heading
+    expect(page.locator("#offline")).to_contain_text("离线")
+    page.goto("/sites/150203-0002/")
+    ready(page)
+    expect(page.locator("#detail h2")).to_be_visible()
+    page.goto("/events/")
+    expect(page.locator(".event-line").first).to_be_visible()
+    page.goto("/villages/150202002405/")
+    expect(page.locator("h1")).to_have_text("没有网络")
+
+
+def test_nothing_is_kept_of_whoever_is_signed_in(phone):
+    page = phone()
+    page.goto("/admin/login/?next=/data/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("[type=submit]").click()
+    expect(page.locator("h1")).to_have_text("数据从哪里来")
+    page.goto("/sites/150203-0003/")
+    page.goto("/tours/")
+    assert [
+        url for url in page.evaluate(KEPT) if re.search("/data/|/tours/|150203-0003", url)
+    ] == []
+    page.goto("/admin/")
+    page.locator("#logout-form button").click()
+    page.goto("/offline/")
+    assert [url for url in page.evaluate(KEPT) if "/sites/" in url] == []
+    page.context.set_offline(True)
+    page.goto("/tours/")
+    expect(page.locator("h1")).to_have_text("没有网络")
+
+
+def test_the_page_can_be_installed(open_page):
+    page = open_page("/")
+    address = page.locator("link[rel=manifest]").get_attribute("href")
+    about = page.request.get(address).json()
+    assert about["name"] == "包头法治地图"
+    assert about["display"] == "standalone"
+    for icon in about["icons"]:
+        answer = page.request.get(icon["src"])
+        assert answer.headers["content-type"] == icon["type"]
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in about["icons"]}

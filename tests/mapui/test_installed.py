@@ -1,0 +1,48 @@
+"""The page as an application of the phone: what may be kept, and what names it."""
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def kept(client, db, today, three_villages, square):
+    """Whether the answer to an address may be kept for no network."""
+    factories.event(site=square)
+    return lambda path, **headers: client.get(path, headers=headers).get("X-Offline") == "keep"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/events/", "/sites/150203-0001/", "/data/", "/api/v1/sites", "/offline/"]
+)
+def test_public_pages_and_data_may_be_kept(kept, path):
+    assert kept(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/login/", "/nothing/", "/healthz", "/sites/none/", "/?near=109.8,40.6", "/tours/"],
+)
+def test_nothing_else_may_be_kept(kept, path):
+    assert not kept(path)
+
+
+def test_nothing_of_whoever_is_signed_in_may_be_kept(kept, client):
+    client.force_login(factories.user("reader"))
+    assert not kept("/")
+    client.logout()
+    assert not kept("/api/v1/sites", Authorization="Bearer x")
+    assert kept("/")
+
+
+def test_the_worker_is_never_kept_itself_and_names_what_it_keeps(client, db):
+    answer = client.get("/worker.js")
+    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "/api/v1/sites?limit=10000" in answer.content.decode()
+
+
+def test_the_manifest_follows_the_name_that_is_set(client, db, settings):
+    settings.FURNITURE = {**settings.FURNITURE, "name": "鹿城法治地图"}
+    about = client.get("/manifest.webmanifest").json()
+    assert about["name"] == about["short_name"] == "鹿城法治地图"
