@@ -8,11 +8,10 @@ from itertools import pairwise
 
 from django.db.models import Q
 
-from events.choices import Status
+from events.clashes import LIVE
 from events.models import Event, Tour
 from sites import clock
 
-LIVE = (Status.PLANNED, Status.CONFIRMED, Status.HELD)
 SHORTEST = 60  # minutes: what is left of a day beside other events, else the team stays at home
 Span = tuple[int, int]
 

@@ -4,10 +4,9 @@ import datetime
 from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from events import requests
+from events import clashes, requests
 from events.choices import Status, StopState, TourStatus
 from events.errors import ClashError, NotReadyError
 from events.importing import event_prefix
@@ -17,7 +16,6 @@ from sites.choices import Source
 from sites.importing.identity import new_codes
 
 CONFIRMING = 20261102  # the advisory lock of those who confirm: clashes are looked for in turn
-LIVE = (Status.PLANNED, Status.CONFIRMED, Status.HELD)
 
 
 @transaction.atomic
@@ -38,8 +36,8 @@ def confirm(tour: Tour) -> list[Event]:
         raise NotReadyError(
             sentence % {"village": past[0].village.name, "day": past[0].day.date.isoformat()}
         )
-    if clashes := find_clashes(tour, stops):
-        raise ClashError(clashes)
+    if found := clashes.of_tour(tour, stops):
+        raise ClashError(found)
     _make_events(tour, stops)
     tour.status, tour.confirmed_at = TourStatus.CONFIRMED, clock.now()
     tour.version += 1
@@ -61,57 +59,6 @@ def _require_a_plan(tour: Tour, stops: Collection[Stop]) -> None:
 def events_of(tour: Tour) -> list[Event]:
     """The events of a tour's stops, in order of time."""
     return list(Event.objects.filter(stop__tour=tour).order_by("starts_at", "code"))
-
-
-def find_clashes(tour: Tour, stops: Collection[Stop]) -> list[str]:
-    """A sentence for each other event in the way: in the same village, or of the same troupe.
-
-    A troupe has as many teams as it has; only more events at once than those clash.
-    """
-    first, last = min(stop.arrive for stop in stops), max(stop.leave for stop in stops)
-    others = list(
-        Event.objects.filter(status__in=LIVE, starts_at__lt=last, ends_at__gt=first)
-        .filter(
-            Q(village__in=[stop.village_id for stop in stops])
-            | Q(site__village__in=[stop.village_id for stop in stops])
-            | Q(troupe=tour.troupe)
-        )
-        .exclude(stop__tour=tour)
-        .select_related("programme", "village", "site", "site__village", "troupe")
-        .order_by("starts_at")
-    )
-    clashes = []
-    for stop in sorted(stops, key=lambda stop: stop.begin):
-        meeting = [e for e in others if e.starts_at < stop.leave and e.ends_at > stop.arrive]
-        clashes += [
-            _said(stop, event) for event in meeting if stop.village_id in _villages_of(event)
-        ]
-        away = [event for event in meeting if event.troupe_id == tour.troupe_id]
-        if len(away) + _at_once(stop, stops) > tour.troupe.teams:
-            clashes += [
-                _said(stop, event) for event in away if stop.village_id not in _villages_of(event)
-            ]
-    return list(dict.fromkeys(clashes))
-
-
-def _villages_of(event: Event) -> set[str | None]:
-    return {event.village_id, event.site.village_id if event.site else None} - {None}
-
-
-def _at_once(stop: Stop, stops: Iterable[Stop]) -> int:
-    """How many teams of the tour are at work while this stop lasts."""
-    return len({s.day.team for s in stops if s.arrive < stop.leave and s.leave > stop.arrive})
-
-
-def _said(stop: Stop, event: Event) -> str:
-    sentence = _("%(village)s %(when)s 与活动 %(code)s(%(event)s,%(start)s)冲突,请改其中一个。")
-    return sentence % {
-        "village": stop.village.name,
-        "when": f"{stop.begin.astimezone(clock.SHANGHAI):%m-%d %H:%M}",
-        "code": event.code,
-        "event": str(event),
-        "start": f"{event.starts_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}",
-    }
 
 
 def _make_events(tour: Tour, stops: Iterable[Stop]) -> None:
@@ -143,8 +90,8 @@ def follow(tour: Tour) -> None:
     """Bring the events of a confirmed tour in step with its stops; what was held stays as it was."""
     list(Event.objects.select_for_update().filter(stop__tour=tour))  # a report may come in
     stops = list(tour.stops.select_related("event", "village", "day"))
-    if clashes := find_clashes(tour, stops) if stops else []:
-        raise ClashError(clashes)
+    if found := clashes.of_tour(tour, stops) if stops else []:
+        raise ClashError(found)
     _revive(tour, stops)
     _make_events(tour, stops)
     for stop in stops:

@@ -11,7 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from events import clashes
 from events.choices import Status, StopState
+from events.errors import ClashError
 from events.models import Event, HeldReport, Stop
 from events.querysets import OPEN
 from sites import access, clock
@@ -68,6 +70,8 @@ def move(  # noqa: PLR0913
         event.attendance = _checked_attendance(attendance, event.attendance)
     elif to == Status.PLANNED:
         _require_to_come(event, now)
+        if event.status == Status.CANCELLED:
+            _require_room(event)
     event.status = to
     _add_note(event, note, now, to.label)
     event.save(update_fields=["status", "held_at", "attendance", "notes"])
@@ -86,8 +90,9 @@ def reschedule(
 ) -> Event:
     """Move the event to another beginning; it lasts as long as before.
 
-    Raises PermissionDenied, and WorkflowError for one that is held, cancelled or part of a tour,
-    whose plan says when, and for a beginning that has passed.
+    Raises PermissionDenied, ClashError with the events that are in the way, and WorkflowError for
+    one that is held, cancelled or part of a tour, whose plan says when, and for a beginning that
+    has passed.
     """
     event = _locked(event, user)
     if event.starts_at == starts_at:
@@ -95,18 +100,38 @@ def reschedule(
     if event.status not in OPEN:
         sentence = _("这场活动%(status)s,不能改时间。%(advice)s")
         raise WorkflowError(sentence % {"status": _status(event), "advice": _advice(event)})
-    if stop := Stop.objects.filter(event=event, tour__confirmed_at__isnull=False).first():
-        sentence = _("这场活动是巡演 %(tour)d 的一站,请在巡演里改时间,免得两处不一样。")
-        raise WorkflowError(sentence % {"tour": stop.tour_id})
-    if starts_at < now:
-        raise WorkflowError(
-            _("新的开始时间 %(when)s 已经过去,请改成以后的时间。") % _when(starts_at)
-        )
+    _require_no_tour(event)
+    _require_future(starts_at, now)
     event.ends_at += starts_at - event.starts_at
     event.starts_at = starts_at
+    _require_room(event)
     _add_note(event, note, now, _("改时间"))
     event.save(update_fields=["starts_at", "ends_at", "notes"])
     return event
+
+
+WHERE_AND_WHEN = ("starts_at", "ends_at", "site_id", "village_id", "troupe_id")
+
+
+def check_change(before: Event, now: datetime.datetime, user: access.User, to: str = "") -> None:
+    """Check an event whose columns were just written against what it was; `to`: its next status.
+
+    Raises PermissionDenied, WorkflowError and ClashError as the steps of its page do; then the
+    transaction is to be taken back.
+    """
+    event = _locked(before, user)
+    changed = [n for n in WHERE_AND_WHEN if getattr(event, n) != getattr(before, n)]
+    if not changed or event.status == Status.HELD:
+        return
+    if event.status == Status.CANCELLED:
+        if to != Status.PLANNED:
+            sentence = _("这场活动%(status)s,不能改时间和地点。%(advice)s")
+            raise WorkflowError(sentence % {"status": _status(event), "advice": _advice(event)})
+        return  # `move` looks for clashes
+    _require_no_tour(event)
+    if "starts_at" in changed and to != Status.HELD:
+        _require_future(event.starts_at, now)
+    _require_room(event)
 
 
 @transaction.atomic
@@ -203,6 +228,23 @@ def _require_to_come(event: Event, now: datetime.datetime) -> None:
     if event.status == Status.CANCELLED and event.ends_at < now:
         sentence = _("这场活动原定 %(when)s,已经过去,不能恢复;请新排一场。")
         raise WorkflowError(sentence % _when(event.starts_at))
+
+
+def _require_no_tour(event: Event) -> None:
+    if stop := Stop.objects.filter(event=event, tour__confirmed_at__isnull=False).first():
+        sentence = _("这场活动是巡演 %(tour)d 的一站,请在巡演里改时间,免得两处不一样。")
+        raise WorkflowError(sentence % {"tour": stop.tour_id})
+
+
+def _require_future(starts_at: datetime.datetime, now: datetime.datetime) -> None:
+    if starts_at < now:
+        sentence = _("新的开始时间 %(when)s 已经过去,请改成以后的时间。")
+        raise WorkflowError(sentence % _when(starts_at))
+
+
+def _require_room(event: Event) -> None:
+    if found := clashes.of_event(event):
+        raise ClashError(found)
 
 
 def _when(moment: datetime.datetime) -> dict[str, str]:

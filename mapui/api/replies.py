@@ -55,9 +55,13 @@ def reads(asked: type[Filter], schema: str, *errors: int) -> dict[str, Any]:
     return {"openapi_extra": {"parameters": asked.describe(), "responses": answers}}
 
 
-def writes(kind: Kind, success: int, *errors: int) -> dict[str, Any]:
-    """Keywords of a writing operation: its body's columns, its answer and its errors."""
+def writes(kind: Kind, success: int, *errors: int, **others: str) -> dict[str, Any]:
+    """Keywords of a writing operation: its body's columns, its answer and its errors.
+
+    `others`: what the body may hold beside columns, and what that is.
+    """
     columns = {column.name: _column(column) for column in kind.columns}
+    columns |= {name: {"description": about} for name, about in others.items()}
     schema = {"properties": columns, "additionalProperties": False}
     answers = {success: _content("The record as it is now.", GEOJSON, "Feature")}
     answers |= problems(400, 401, 403, 409, 422, 429, 503, *errors)

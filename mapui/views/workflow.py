@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from events import workflow
 from events.choices import Status
+from events.errors import ClashError
 from events.models import Event
 from mapui.middleware import takes_forms
 from sites import access, clock
@@ -120,7 +121,7 @@ def _take(event: Event, name: str, form: forms.Form | None, request: HttpRequest
             workflow.move(event, STATUS[name], **asked)
         else:
             return _("没有这一步,请返回活动的页面。")
-    except workflow.WorkflowError as mistake:
+    except (workflow.WorkflowError, ClashError) as mistake:
         return str(mistake)
     return None
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from events import workflow
 from events.choices import Status
+from events.errors import ClashError
 from events.models import Event, HeldReport, Stop, Tour, TourDay
 from events.workflow import WorkflowError
 from sites import clock
@@ -231,3 +232,18 @@ def test_phones_that_report_at_once_make_one_held_event(make, troupe):
     assert event.attendance in range(50, 58)
     assert event.history.filter(status="held").count() == 1
     assert HeldReport.objects.filter(event=event).count() == 5
+
+
+def test_another_time_names_the_event_that_it_meets(make, troupe, village):
+    event = make(starts_at=NOW + HOUR)
+    other = factories.event(starts_at=NOW + 4 * HOUR, village=village, status="confirmed")
+    with pytest.raises(ClashError, match=other.code):
+        workflow.reschedule(event, NOW + 4 * HOUR + HOUR / 2, now=NOW, user=troupe)
+    assert workflow.reschedule(event, NOW + 5 * HOUR, now=NOW, user=troupe)
+
+
+def test_a_cancelled_event_does_not_come_back_onto_another(make, troupe, village):
+    event = make("cancelled", starts_at=NOW + HOUR)
+    factories.event(starts_at=NOW + HOUR, village=village, status="planned")
+    with pytest.raises(ClashError):
+        move(event, "planned", troupe)
