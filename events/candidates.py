@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from events.almanac import Almanac, Windows, open_windows
 from events.choices import Language, OccasionKind, Status
 from events.crews import Crew
@@ -37,19 +40,22 @@ def apart(needs: Needs, rules: Rules, venues: dict[str, Venue]) -> Apart:
 
 @dataclass(frozen=True)
 class Openings:
-    """When visits may lie: the local calendar, daylight, lunch, and what else is on in a village."""
+    """When visits may lie: the local calendar, daylight and lunch.
+
+    `busy`: the events that a village has on a day already; then nobody else comes.
+    """
 
     tour: Tour
     rules: Rules
     calendar: Almanac
-    busy: dict[tuple[str, datetime.date], list[tuple[int, int]]]
+    busy: dict[tuple[str, datetime.date], list[str]]
 
     def windows(self, village: str, venue: Venue, day: datetime.date) -> Windows:
         """The minutes of a day in which a whole visit may lie."""
+        if (village, day) in self.busy:
+            return ()
         light = self._light(venue) if self.rules.daylight else (0, DAY)
-        closed = [*self.busy.get((village, day), ())]
-        if self.rules.lunch:
-            closed.append(self.rules.lunch)
+        closed = [self.rules.lunch] if self.rules.lunch else []
         parts = self.calendar.windows(village, day, light)
         return tuple(window for part in parts for window in open_windows(part, [], closed))
 
@@ -57,6 +63,11 @@ class Openings:
         """Daylight of all days of the tour: the same each day, or each would be another window."""
         lights = [daylight(venue.lon, venue.lat, day) for day in (self.tour.start, self.tour.last)]
         return max(rise for rise, _set in lights), min(setting for _rise, setting in lights)
+
+    def closures(self, village: str, day: datetime.date) -> list[str]:
+        """What stands against a visit on a day: names of the local calendar, and of events."""
+        events = [_("活动 %(code)s") % {"code": code} for code in self.busy.get((village, day), ())]
+        return [*self.calendar.closures(village, day), *events]
 
     def bonus(self, village: str, day: datetime.date) -> int:
         """Points for a market or a festival on the day."""
@@ -70,13 +81,13 @@ def openings(tour: Tour, rules: Rules, calendar: Almanac, villages: Sequence[str
     """What is known of when the villages are open on the tour's days. One query."""
     busy = defaultdict(list)
     events = Event.objects.between(tour.start, tour.last).exclude(status=Status.CANCELLED)
-    for village, home, starts, ends in (
-        events.filter(village__in=villages).exclude(stop__tour=tour)
-        | events.filter(site__village__in=villages).exclude(stop__tour=tour)
-    ).values_list("village", "site__village", "starts_at", "ends_at"):
-        day = starts.astimezone(clock.SHANGHAI).date()
-        span = minute_of(starts, day), min(DAY, minute_of(ends, day))
-        busy[village or home, day].append(span)
+    here = Q(village__in=villages) | Q(site__village__in=villages)
+    rows = events.filter(here).exclude(stop__tour=tour).order_by("starts_at", "code")
+    for code, village, home, starts in rows.values_list(
+        "code", "village", "site__village", "starts_at"
+    ):
+        for each in {village, home} - {None}:
+            busy[each, starts.astimezone(clock.SHANGHAI).date()].append(code)
     return Openings(tour, rules, calendar, dict(busy))
 
 

@@ -137,7 +137,7 @@ def _closures(brief: Briefing, call: int, code: str) -> Json:
     names = [
         name
         for day in brief.tour.dates
-        for name in brief.openings.calendar.closures(brief.villages[call], day)
+        for name in brief.openings.closures(brief.villages[call], day)
     ]
     return {"closures": list(dict.fromkeys(names))}
 
@@ -168,7 +168,17 @@ def broken(brief: Briefing, faults: Iterable[Broken]) -> list[Json]:
         {
             "code": fault.code,
             "village": None if fault.call is None else brief.villages[fault.call],
+            **_closed_by(brief, fault),
             **detail(brief, fault.detail),
         }
         for fault in faults
     ]
+
+
+def _closed_by(brief: Briefing, fault: Broken) -> Json:
+    """What closes the village on the day of a hand-made visit, where that is the fault."""
+    if fault.code not in ("closed", "late") or fault.call is None or fault.day is None:
+        return {}
+    day = brief.tour.dates[fault.day]
+    names = brief.openings.closures(brief.villages[fault.call], day)
+    return {"closures": names} if names else {}

@@ -38,12 +38,13 @@ PATH = "/tours/{int:number}"
     openapi_extra=answers("Tour", WISH, 403, success=202),
 )
 def ask(request: HttpRequest, body: Body[dict[str, Any]]) -> HttpResponse:
-    """202 with its id; it is planned in the background."""
+    """202 with its id; it is planned in the background. `notes`: when the troupe is busy."""
     _require_planner_of_tours(request)
     tour = tour_bodies.read_wish(body)
     tour.author = request.auth
     tour.save()
-    response = json_reply(request, {"id": tour.pk, "status": tour.status})
+    answer = {"id": tour.pk, "status": tour.status, "notes": touring.notes(tour)}
+    response = json_reply(request, answer)
     response.status_code = 202
     response["Location"] = reverse("api:tour", args=[tour.pk])
     return response
