@@ -19,8 +19,9 @@ from events.models import (
     Troupe,
     VisitRequest,
 )
+from events.occasion_files import OCCASIONS, PREFIX
 from sites.importing.columns import Kind
-from sites.rights_admin import NumberedForm, PrivateAdmin, RightsAdmin, RightsForm, RightsInline
+from sites.rights_admin import NumberedForm, PrivateAdmin, RightsAdmin, RightsInline
 
 
 class TeamInline(RightsInline):
@@ -85,13 +86,6 @@ class EventAdmin(RightsAdmin):
 
 
 # No kinds that files hold, for want of codes: their names in `access`, and where they lie.
-OCCASIONS = Kind(
-    "occasions",
-    "occasion",
-    Occasion,
-    (),
-    places=lambda lines: [(line.region_id or line.village_id or "",) for line in lines],
-)
 CONTACTS = Kind(
     "contacts", "contact", Contact, (), places=lambda them: [(each.village_id,) for each in them]
 )
@@ -114,8 +108,11 @@ class LodgingAdmin(RightsAdmin):
     autocomplete_fields = ("region",)
 
 
-class OccasionForm(RightsForm):
+class OccasionForm(NumberedForm):
     """Hours have a beginning and an end, or neither."""
+
+    def code_prefix(self, data: dict[str, object]) -> str:
+        return PREFIX
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -128,11 +125,10 @@ class OccasionForm(RightsForm):
 class OccasionAdmin(RightsAdmin):
     kind = OCCASIONS
     form = OccasionForm
-    fixed = ()
     list_display = ("name", "kind", "region", "village", "first", "last", "yearly")
     list_filter = ("kind", "yearly", "source")
     list_select_related = ("region", "village")
-    search_fields = ("name", "region__name", "village__name")
+    search_fields = ("code", "name", "region__name", "village__name")
     autocomplete_fields = ("region", "village")
 
 

@@ -1,4 +1,4 @@
-"""The kinds of this package for `sites.importing`: troupes, programmes, events and lodgings."""
+"""The kinds of this package for `sites.importing`: troupes, programmes, events, lodgings …"""
 
 import datetime
 from collections import defaultdict
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.choices import Status
 from events.models import HELD_TOO_EARLY, Event, Lodging, Programme, Troupe
+from events.occasion_files import OCCASIONS
 from sites import clock
 from sites.clock import SHANGHAI
 from sites.importing.columns import Kind, column, lon_lat
@@ -207,4 +208,4 @@ LODGINGS = Kind(
     places=lambda lodgings: [(lodging.region_id,) for lodging in lodgings],
 )
 
-KINDS = (TROUPES, PROGRAMMES, EVENTS, LODGINGS)
+KINDS = (TROUPES, PROGRAMMES, EVENTS, LODGINGS, OCCASIONS)

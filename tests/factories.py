@@ -6,7 +6,7 @@ import itertools
 from django.contrib.auth.models import Group, User
 from django.contrib.gis.geos import Point
 
-from events.models import Event, Programme, Reach, Troupe
+from events.models import Event, Occasion, Programme, Reach, Troupe
 from sites import clock
 from sites.choices import CODE_LENGTH
 from sites.models import CountyRight, Organ, Region, Site, Standard, Village
@@ -105,6 +105,11 @@ def event(day=datetime.date(2026, 6, 1), **fields):
     made = Event.objects.create(**{**defaults, **fields})
     Reach.objects.bulk_create(Reach(event=made, village=each) for each in reaches)
     return made
+
+
+def occasion(**fields):
+    """A line of the local calendar; give it a `kind`, a `first` and `last` day and a place."""
+    return Occasion.objects.create(**{"code": f"D-{next(SERIAL)}", "name": "日子", **fields})
 
 
 def user(name="user", role=None, counties=(), **fields):

@@ -116,7 +116,7 @@ def test_export_knows_its_formats_and_folders(tmp_path):
 
 
 def test_every_kind_has_a_name_of_its_own():
-    names = "regions villages organs sites troupes programmes events standards lodgings"
+    names = "regions villages organs sites troupes programmes events standards lodgings occasions"
     assert set(KINDS) == set(names.split())
 
 

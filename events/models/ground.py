@@ -105,6 +105,7 @@ class Occasion(Provenance):
     roads, 接羔, 打草, 转场, market mornings, 那达慕, the hours of a hall.
     """
 
+    code = models.CharField(_("编号"), unique=True, max_length=30, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=60)
     kind = models.CharField(_("含义"), max_length=10, choices=OccasionKind)
     region = models.ForeignKey(
@@ -150,6 +151,7 @@ class Occasion(Provenance):
         verbose_name_plural = pgettext_lazy("plural", "当地日历")
         ordering = ["first", "name"]
         constraints = [
+            plain_code("occasion_code_plain"),
             one_of("kind", OccasionKind, "occasion_kind_known"),
             one_of("source", Source, "occasion_source_known"),
             models.CheckConstraint(

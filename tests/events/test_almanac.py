@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from events import almanac
 from events.almanac import Line, intersect, open_windows, union
-from events.models import Occasion
 from tests import factories
 
 MONDAY = datetime.date(2026, 12, 7)
@@ -136,7 +135,7 @@ def occasion(**fields):
     }
     if "village" not in fields:
         defaults["region"] = factories.region("150203")
-    return Occasion.objects.create(**{**defaults, **fields})
+    return factories.occasion(**{**defaults, **fields})
 
 
 def on(day=MONDAY, code="150203001001", **options):

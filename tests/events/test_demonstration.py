@@ -33,7 +33,7 @@ def test_lodgings_the_calendar_requests_and_a_troupes_teams_go_too():
         shared = {"source": source}
         place = {"region": village.township, "location": Point(110, 40), "beds": 8}
         Lodging.objects.create(code=source, name=source, **place, **shared)
-        Occasion.objects.create(
+        factories.occasion(
             name=source, kind="closed", village=village, first=day, last=day, **shared
         )
         VisitRequest.objects.create(village=village, made_on=day, **shared)

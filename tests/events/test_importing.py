@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from events.importing import EVENTS, KINDS, LODGINGS, PROGRAMMES, TROUPES
-from events.models import Event, Lodging, Programme, Reach, Troupe
+from events.importing import EVENTS, KINDS, LODGINGS, OCCASIONS, PROGRAMMES, TROUPES
+from events.models import Event, Lodging, Occasion, Programme, Reach, Troupe
 from sites.clock import SHANGHAI
 from sites.errors import ImportRejected
 from sites.importing import apply_rows, export, run
@@ -21,6 +21,17 @@ EVENT = {
     "村代码": VILLAGE,
     "开始时间": "2026-06-01 09:00",
     "结束时间": "2026-06-01 10:30",
+}
+
+MARKET = {
+    "名称": "逢三集",
+    "含义": "集市",
+    "村代码": VILLAGE,
+    "从": "2026-01-01",
+    "到": "2026-12-31",
+    "每月几日": "3、13;23",
+    "几点起": "8:00",
+    "到几点": "12:00",
 }
 
 LODGING = {
@@ -238,6 +249,7 @@ def season(stage):
     load(EVENTS, event(编号="E-2", 场所编号="150202-0001", 状态="已取消"))
     load(EVENTS, event(编号="E-3", 状态="已确认", 对象="进学校"))
     load(LODGINGS, LODGING | {"电话": "-1"})
+    load(OCCASIONS, MARKET)
     held = {"status": "held", "held_at": at(11).replace(microsecond=123456)}
     Event.objects.filter(code="E-3").update(notes="=1+1\n@二", campaign="-", **held)
     Programme.objects.update(languages=["mn", "zh"], needs=["stage"], topics="'=")
@@ -298,3 +310,57 @@ def test_stewards_do_not_import_lodgings_and_troupes_do(stage):
     with pytest.raises(ImportRejected, match="您没有在 150203 修改的权限"):
         load(LODGINGS, LODGING, user=steward)
     assert load(LODGINGS, LODGING, user=factories.user("t", role="troupe")).created == 1
+
+
+def test_a_market_is_imported_once_and_found_again_without_a_code(stage):
+    assert load(OCCASIONS, MARKET).created == 1
+    line = Occasion.objects.get()
+    assert (line.code, line.kind, line.month_days) == ("D-0001", "market", [3, 13, 23])
+    assert (line.opens, line.closes) == (datetime.time(8), datetime.time(12))
+    assert load(OCCASIONS, MARKET).unchanged == 1
+    assert load(OCCASIONS, MARKET | {"到几点": "13:30"}).updated == 1
+    assert Occasion.objects.get().closes == datetime.time(13, 30)
+
+
+def test_weekdays_are_read_in_words_and_figures(stage):
+    load(OCCASIONS, MARKET | {"每月几日": "", "星期": "周一 星期三;日"})
+    assert Occasion.objects.get().weekdays == [1, 3, 7]
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "told"),
+    [
+        ({"村代码": ""}, "村代码", "只填一项"),
+        ({"区划代码": "150203001"}, "村代码", "只填一项"),
+        ({"村代码": "150203999999"}, "村代码", "没有这个编号"),
+        ({"到": "2025-12-31"}, "到", "不应早于"),
+        ({"每月几日": "32"}, "每月几日", "1 到 31"),
+        ({"星期": "八"}, "星期", "不是数字"),
+        ({"几点起": "25:00"}, "几点起", "应是时间"),
+        ({"到几点": ""}, "到几点", "起止两项"),
+        ({"到几点": "07:00"}, "到几点", "应晚于"),
+        ({"含义": "只在这些时间", "几点起": "", "到几点": ""}, "几点起", "要填几点起"),
+        ({"含义": "赶会"}, "含义", "可填"),
+        ({"从": "2026-02-30"}, "从", ""),
+        ({"名称": ""}, "名称", "不能为空"),
+    ],
+)
+def test_a_line_of_the_calendar_that_cannot_be_is_refused(stage, change, column, told):
+    _row, refused, message = the_refusal(OCCASIONS, MARKET | change)
+    assert refused == column
+    assert told in message
+
+
+def test_the_calendar_comes_back_from_its_own_file_without_a_change(stage, tmp_path):
+    load(OCCASIONS, MARKET)
+    for name in ("calendar.csv", "calendar.xlsx"):
+        export(OCCASIONS, tmp_path / name)
+        assert run(OCCASIONS, tmp_path / name).unchanged == 1
+
+
+def test_stewards_import_the_calendar_of_their_county_only(stage):
+    own = factories.user("s", role="steward", counties=["150203"])
+    assert load(OCCASIONS, MARKET, user=own).created == 1
+    other = factories.user("o", role="steward", counties=["150202"])
+    with pytest.raises(ImportRejected, match="150203"):
+        load(OCCASIONS, MARKET | {"名称": "那达慕", "含义": "那达慕"}, user=other)

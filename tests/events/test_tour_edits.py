@@ -9,7 +9,7 @@ from events import briefing, confirming, editing, worker
 from events.briefing import From
 from events.editing import Edit, Place
 from events.errors import NotReadyError, RulesError
-from events.models import Event, Lodging, Occasion
+from events.models import Event, Lodging
 from tests import factories
 from tests.events.touring_world import (
     MONDAY,
@@ -57,7 +57,7 @@ def test_days_move_over_each_other_without_meeting(tour, by):
 
 
 def test_a_moved_tour_says_which_village_is_closed_on_its_new_day(tour, villages):
-    Occasion.objects.create(
+    factories.occasion(
         name="转场", kind="closed", village=villages[2], first=FRIDAY, last=FRIDAY + DAY
     )
     planned(tour)

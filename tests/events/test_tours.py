@@ -10,7 +10,7 @@ from django.db import connection
 from events import briefing, confirming, editing, worker
 from events.editing import Edit, Place
 from events.errors import ChangedMeanwhileError, ClashError, NotReadyError, RulesError
-from events.models import Event, Lodging, Occasion, Tour
+from events.models import Event, Lodging, Tour
 from sites import clock, coverage
 from sites.models import Standard
 from tests import factories
@@ -49,7 +49,7 @@ def test_stops_lie_in_order_inside_their_day(tour, villages):
 
 
 def test_a_village_that_is_closed_is_left_out_and_says_what_closes_it(tour, villages):
-    Occasion.objects.create(
+    factories.occasion(
         name="大雪封路", kind="closed", village=villages[2], first=MONDAY, last=TOMORROW
     )
     planned(tour)

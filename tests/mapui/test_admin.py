@@ -59,7 +59,7 @@ def lodging(code="H"):
 
 def occasion(**fields):
     defaults = {"name": "集市", "kind": "market", "first": DAY, "last": DAY, "yearly": True}
-    return Occasion.objects.create(**{**defaults, "weekdays": [1, 3], **fields})
+    return factories.occasion(**{**defaults, "weekdays": [1, 3], **fields})
 
 
 def request(village, **fields):

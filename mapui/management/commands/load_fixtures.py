@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Model
 from django.utils.translation import gettext as _
 
 from events.importing import EVENTS
-from events.models import Occasion, Team
+from events.models import Team
 from events.shifting import Times, shift
 from mapui.kinds import KINDS
 from sites import clock
@@ -32,9 +32,10 @@ FILES = {
     "troupes.csv": "troupes",
     "programmes.csv": "programmes",
     "lodgings.csv": "lodgings",
+    "occasions.csv": "occasions",
 }
 # Of these no office keeps a list with codes: they are no kinds to import.
-OTHERS: dict[str, type[Model]] = {"teams.csv": Team, "occasions.csv": Occasion}
+OTHERS: dict[str, type[Model]] = {"teams.csv": Team}
 
 
 class Command(BaseCommand):
