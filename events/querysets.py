@@ -22,6 +22,17 @@ OUTLINES = (
 OPEN = (Status.PLANNED, Status.CONFIRMED)  # neither held nor cancelled
 
 
+def former_start(event: type[models.Model]) -> Case:
+    """When an event was to begin before its last change of time.
+
+    None where none changed, and of what is held or cancelled.
+    """
+    history = event._meta.get_field("history").related_model.objects
+    others = history.filter(pgh_obj=OuterRef("pk")).exclude(starts_at=OuterRef("starts_at"))
+    former = Subquery(others.order_by("-pgh_id").values("starts_at")[:1])
+    return Case(When(status__in=OPEN, then=former))
+
+
 class EventQuerySet(models.QuerySet):
     def upcoming(self, now: datetime.datetime) -> Self:
         """Not over yet and not cancelled, the soonest first."""
@@ -69,14 +80,8 @@ class EventQuerySet(models.QuerySet):
         return self.select_related(*ABOUT).defer(*OUTLINES).with_former_start()
 
     def with_former_start(self) -> Self:
-        """`moved_from`: when it was to begin before its last change of time.
-
-        None where none changed, and of what is held or cancelled.
-        """
-        history = self.model._meta.get_field("history").related_model.objects
-        others = history.filter(pgh_obj=OuterRef("pk")).exclude(starts_at=OuterRef("starts_at"))
-        former = Subquery(others.order_by("-pgh_id").values("starts_at")[:1])
-        return self.annotate(moved_from=Case(When(status__in=OPEN, then=former)))
+        """`moved_from`, as `former_start` has it."""
+        return self.annotate(moved_from=former_start(self.model))
 
     def moved_away(self, first: datetime.date, last: datetime.date, now: datetime.datetime) -> Self:
         """Yet to come, and before its last change of time to begin on Shanghai days first … last."""

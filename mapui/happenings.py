@@ -9,7 +9,9 @@ from django.db import connection
 from sites import clock
 from sites.choices import SiteKind
 
-Happening = dict[str, object]  # code, programme, programme_name, starts_at
+Happening = dict[
+    str, object
+]  # code, programme, programme_name, starts_at; moved_from where it moved
 
 # Upcoming and held as EventQuerySet has them. Codes are joined, not looked for by = ANY, which
 # takes the planner longer than the query.
@@ -27,7 +29,10 @@ EVENTS = """
         UNION ALL
         (SELECT DISTINCT ON (site) true, site, code, programme_id, starts_at FROM here
          WHERE status = 'held' AND starts_at <= %(now)s ORDER BY site, starts_at DESC, code DESC))
-    SELECT held, site, found.code, programme_id, name, starts_at
+    SELECT held, site, found.code, programme_id, name, starts_at, CASE WHEN NOT held THEN (
+        SELECT former.starts_at FROM events_eventhistory former
+        WHERE pgh_obj_id = found.code AND former.starts_at <> found.starts_at
+        ORDER BY pgh_id DESC LIMIT 1) END
     FROM found JOIN events_programme p ON p.code = programme_id"""
 
 
@@ -54,11 +59,14 @@ def at_sites(sites: Iterable[tuple[str, str, str | None]], now: datetime.datetim
     happenings = Happenings({}, {})
     with connection.cursor() as cursor:
         cursor.execute(EVENTS, {**places, "now": now})
-        for held, site, code, programme, name, starts_at in cursor:
-            (happenings.last if held else happenings.next)[site] = {
+        for held, site, code, programme, name, starts_at, former in cursor:
+            told: Happening = {
                 "code": code,
                 "programme": programme,
                 "programme_name": name,
                 "starts_at": starts_at.astimezone(clock.SHANGHAI),
             }
+            if former:
+                told["moved_from"] = former.astimezone(clock.SHANGHAI)
+            (happenings.last if held else happenings.next)[site] = told
     return happenings

@@ -211,8 +211,8 @@ def _events(events: list[Feature]) -> list[Feature]:
     """Tell times in Shanghai's."""
     for event in events:
         about = event["properties"]
-        about["starts_at"] = about["starts_at"].astimezone(clock.SHANGHAI)
-        about["ends_at"] = about["ends_at"].astimezone(clock.SHANGHAI)
+        for moment in ("starts_at", "ends_at", "moved_from"):
+            about[moment] = about[moment] and about[moment].astimezone(clock.SHANGHAI)
     return events
 
 

@@ -5,7 +5,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from events.models import Reach
+from events.models import Event, Reach
+from events.querysets import former_start
 from sites.choices import SiteKind
 from sites.models import Site
 
@@ -75,6 +76,7 @@ EVENT = {
     "village_name": "village__name",
     "starts_at": "starts_at",
     "ends_at": "ends_at",
+    "moved_from": former_start(Event),
     "status": "status",
     "attendance": "attendance",
     "campaign": "campaign",

@@ -17,7 +17,7 @@ def events(request: HttpRequest) -> HttpResponse:
     """Events in the order of their beginnings; the geometry is where they take place.
 
     Properties: code programme programme_name series kind troupe troupe_name site site_name village
-    village_name reaches starts_at ends_at status attendance campaign audience source.
+    village_name reaches starts_at ends_at moved_from status attendance campaign audience source.
     """
     asked = filters.Events.read(request.GET)
     return reply(request, layers.events(asked.apply(Event.objects.all()), asked))

@@ -75,3 +75,14 @@ def test_moved_away_finds_what_was_to_be_in_a_period(today, stage):
     found = Event.objects.moved_away(today + DAY, today + DAY, clock.now())
     assert [event.code for event in found] == [here.code]
     assert not Event.objects.moved_away(today + 2 * DAY, today + 9 * DAY, clock.now())
+
+
+def test_the_api_says_when_it_was_to_be(api, today, stage):
+    event = factories.event(today + DAY, site=stage, status="confirmed")
+    assert api.get(f"/events/{event.code}")["properties"]["moved_from"] is None
+    move(event, 2 * DAY)
+    was = "2026-07-16T09:00:00+08:00"
+    assert api.get(f"/events/{event.code}")["properties"]["moved_from"] == was
+    assert api.properties(f"/events?site={stage.code}")[event.code]["moved_from"] == was
+    (site,) = api.get("/sites")["features"]
+    assert site["properties"]["next_event"]["moved_from"] == was

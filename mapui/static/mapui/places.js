@@ -112,7 +112,7 @@ export class Places {
   detail(place, features) {
     const events = features.map((feature) => ({ code: feature.id, ...feature.properties }));
     const now = new Date();
-    const coming = events.filter((event) => new Date(event.ends_at) >= now && event.status !== "cancelled");
+    const coming = events.filter((event) => new Date(event.ends_at) >= now);
     const past = events.filter((event) => event.status === "held").reverse();
     const content = fill("place-detail", {
       ...this.fields(place),
@@ -153,7 +153,7 @@ function ring(cluster) {
 
 function nextLine(place) {
   const { next_event: next, last_event: last } = place;
-  if (next) return fragment(tag("b", {}, `${day(next.starts_at)} ${weekday(next.starts_at)} ${hour(next.starts_at)}`), ` ${next.programme_name}`);
+  if (next) return fragment(tag("b", {}, `${day(next.starts_at)} ${weekday(next.starts_at)} ${hour(next.starts_at)}`), ...(next.moved_from ? [" ", tag("em", {}, say("moved"))] : []), ` ${next.programme_name}`);
   if (last) return say("last_event", { day: dayOfYear(last.starts_at) });
   return "";
 }
@@ -161,9 +161,17 @@ function nextLine(place) {
 function eventList(events, dated, none) {
   if (!events.length) return tag("p", { className: "quiet" }, none);
   return fragment(...events.map((event) =>
-    tag("a", { className: "event-line", href: `/events/${encodeURIComponent(event.code)}/` },
+    tag("a", { className: `event-line ${event.status}`, href: `/events/${encodeURIComponent(event.code)}/` },
       tag("time", { dateTime: event.starts_at }, tag("b", {}, dated(event.starts_at)), ` ${weekday(event.starts_at)} ${hour(event.starts_at)}`),
-      tag("span", { className: "what" }, event.programme_name))));
+      tag("span", { className: "what" }, tag("span", { className: "title" }, event.programme_name), ...change(event)))));
+}
+
+// That an event is off, or when it was to be.
+function change({ status, moved_from: former }) {
+  if (status === "cancelled") return [" ", tag("em", {}, say("cancelled"))];
+  if (!former) return [];
+  const was = tag("s", {}, `${day(former)} ${weekday(former)} ${hour(former)}`);
+  return [" ", tag("em", {}, say("moved")), tag("span", { className: "was" }, `${say("was")} `, was)];
 }
 
 function fragment(...children) {
