@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -87,11 +89,33 @@ def events_feed(request: HttpRequest) -> HttpResponse:
     return reply(request, calendars.rss(channel, entries).encode(), RSS)
 
 
+def tour_calendar(request: HttpRequest, number: int) -> HttpResponse:
+    """A tour's stops for the calendars of those who travel: signed in, or by an address with a key.
+
+    A calendar app cannot sign in. Whoever has the address sees where the tour goes and when, and
+    nobody's name or number. It holds until the server's secret changes.
+    """
+    if "key" not in request.GET:
+        return _tour_calendar(request, number)
+    if not constant_time_compare(request.GET["key"], calendar_key(number)):
+        raise PermissionDenied(_("这个日历地址不对,或已经失效。请在巡演的页面重新复制。"))
+    tours = Tour.objects.select_related("troupe__base", "programme").defer("troupe__base__boundary")
+    return _calendar(request, get_object_or_404(tours, pk=number))
+
+
 @of_a_tour
-def tour_calendar(request: HttpRequest, tour: Tour) -> HttpResponse:
-    """A tour's stops for the calendars of those who travel."""
+def _tour_calendar(request: HttpRequest, tour: Tour) -> HttpResponse:
+    return _calendar(request, tour)
+
+
+def _calendar(request: HttpRequest, tour: Tour) -> HttpResponse:
     entries = feeds.tour_entries(tour, request.build_absolute_uri)
     return _file(calendars.calendar(tour.name, entries).encode(), CALENDAR, f"tour-{tour.pk}.ics")
+
+
+def calendar_key(number: int) -> str:
+    """What opens a tour's calendar without signing in; nobody without our secret can make it."""
+    return signing.Signer(salt="tour-calendar").signature(str(number))
 
 
 @of_a_tour
@@ -104,23 +128,31 @@ def tour_route(request: HttpRequest, tour: Tour) -> HttpResponse:
 @of_a_tour
 def sheets(request: HttpRequest, tour: Tour) -> HttpResponse:
     """A page for each team and day to work from."""
-    asked = papers.Part.read(request.GET, strict=False)
-    return _file(papers.sheets(tour, asked), PDF, f"tour-{tour.pk}-sheet.pdf")
+    return _paper(request, tour, "sheet", papers.sheets)
 
 
 @of_a_tour
 def calls(request: HttpRequest, tour: Tour) -> HttpResponse:
     """Whom to call, about what."""
-    asked = papers.Part.read(request.GET, strict=False)
-    return _file(papers.calls(tour, asked), PDF, f"tour-{tour.pk}-calls.pdf")
+    return _paper(request, tour, "calls", papers.calls)
 
 
 @of_a_tour
 def notices(request: HttpRequest, tour: Tour) -> HttpResponse:
     """A notice for each village to put up."""
+    make = partial(papers.notices, absolute=request.build_absolute_uri)
+    return _paper(request, tour, "notices", make)
+
+
+def _paper(
+    request: HttpRequest, tour: Tour, paper: str, make: Callable[[Tour, papers.Part], bytes]
+) -> HttpResponse:
+    """The paper; where it would keep the server busy for long, the way to its days instead."""
     asked = papers.Part.read(request.GET, strict=False)
-    made = papers.notices(tour, asked, request.build_absolute_uri)
-    return _file(made, PDF, f"tour-{tour.pk}-notices.pdf")
+    if papers.is_too_much(paper, tour, asked):
+        context = {"tour": tour, "paper": paper, "parts": papers.parts(tour)}
+        return render(request, "mapui/tours_papers.html", context)
+    return _file(make(tour, asked), PDF, f"tour-{tour.pk}-{paper}.pdf")
 
 
 def _file(data: bytes, media_type: str, name: str) -> HttpResponse:

@@ -25,6 +25,7 @@ from mapui.tour_filters import AskedTours, Compared, Wished
 from mapui.tour_forms import MAX_DAYS, MAX_TEAMS, TourForm, wish_of
 from mapui.tour_page import facts, tour_words
 from mapui.views.citizen import city_parts
+from mapui.views.papers import calendar_key
 from mapui.words import page_config
 from sites import access, clock
 from sites.choices import Subject
@@ -135,7 +136,11 @@ def tour(request: HttpRequest, number: int) -> HttpResponse:
         raise Missing(_("没有编号为 %(number)d 的巡演。") % {"number": number})
     root = found.origin_id or found.pk
     variants = list(Tour.objects.filter(Q(pk=root) | Q(origin=root)).order_by("pk"))
+    path = f"{reverse('tour_calendar', args=[number])}?key={calendar_key(number)}"
+    address = request.build_absolute_uri(path)
     context = {
+        "subscribe": address,
+        "webcal": f"webcal:{address.partition(':')[2]}",
         "tour": found,
         "busy": found.status in (TourStatus.QUEUED, TourStatus.PLANNING),
         "variants": variants,

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -93,7 +94,7 @@ for stop in Stop.objects.filter(tour={tour}).order_by("order"):
 def hold(page, people):
     """Press 已举办 at the stop that comes next."""
     form = page.locator(".stop.next .hold")
-    form.get_by_label("人数").fill(str(people))
+    form.get_by_label("来了多少人").fill(str(people))
     form.get_by_role("button", name="已举办").click()
 
 
@@ -123,7 +124,7 @@ def test_what_is_pressed_without_network_is_sent_once_when_it_is_back(phone, tou
 def test_pressing_twice_makes_one(phone, tour):
     page = phone()
     form = page.locator(".stop.next .hold")
-    form.get_by_label("人数").fill("70")
+    form.get_by_label("来了多少人").fill("70")
     form.get_by_role("button", name="已举办").dblclick()
     expect(page.locator(".stop").nth(0)).to_contain_text("已举办 · 70 人")
     expect(page.locator("#unsent")).to_be_hidden()
@@ -190,7 +191,10 @@ def test_where_the_team_cannot_go_on_the_villages_to_be_told_are_listed(phone, t
             {**moved, "now": f"{TODAY}T15:30:00+08:00"},
             {**moved, "name": "乙村", "now": None},
         ]
+        stop = {"name": "甲村", "begin": f"{TODAY}T15:30:00+08:00", "held": False}
+        stop |= {"arrive": f"{TODAY}T15:20:00+08:00", "drive_min": 30}
         told = {"version": 1 + len(asked), "status": states.pop(0) if not path else "queued"}
+        told |= {"days": [{"team": 1, "date": TODAY, "stops": [stop]}]}
         route.fulfill(json=changes if path == "/changes" else {**told, "failure": ""})
 
     page.context.route(f"**/api/v1/tours/{tour}**", answer)
@@ -202,6 +206,14 @@ def test_where_the_team_cannot_go_on_the_villages_to_be_told_are_listed(phone, t
     expect(page.locator("#tell li").first).to_contain_text("甲村 改到 11月25日 15:30")
     expect(page.locator("#tell li").last).to_contain_text("乙村 这次不去了(原定 11月25日 11:00)")
     expect(page.locator("#tell a[href='tel:13800000002']").first).to_be_visible()
+    expect(page.locator("#tell blockquote").first).to_contain_text(
+        "因为路不通,原定 11月25日 11:00 到甲村"
+    )
+    expect(page.locator("#tell blockquote").first).to_contain_text("改到 11月25日 15:30")
+    expect(page.locator("#tell blockquote").last).to_contain_text("这次去不了了")
+    message = page.locator("#tell a[href^='sms:13800000002']").first.get_attribute("href")
+    assert quote("原定 11月25日 11:00") in message
+    expect(page.locator("#stuck-said")).to_contain_text("先等到 14:50,再去 甲村(15:20 到)。")
     assert asked[0]["moment"] == f"{TODAY}T10:30+08:00"
     assert asked[0]["reason"] == "路不通"
     assert len(asked[0]["at"]["1"]) == 2

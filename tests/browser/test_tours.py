@@ -1,6 +1,7 @@
 """The leader's tour in a browser: asked for, watched, changed by mouse and keyboard, confirmed."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -18,8 +19,8 @@ LONG = 60_000  # milliseconds: other work may keep the machine busy
 def sign_in(open_page):
     """Open an address as the administrator."""
 
-    def signed_in(path, size=OFFICE):
-        page = open_page(f"/admin/login/?next={path}", size)
+    def signed_in(path, size=OFFICE, **options):
+        page = open_page(f"/admin/login/?next={urlsplit(path).path}", size, **options)
         page.get_by_label(re.compile("用户名")).fill("admin")
         page.get_by_label(re.compile("密码")).fill(PASSWORD)
         page.locator("[type=submit]").click()
@@ -101,6 +102,40 @@ def test_a_tour_is_asked_for_in_a_minute_and_its_plan_appears(sign_in, made):
     assert page.said == []
 
 
+def test_the_villages_ticked_in_the_waiting_list_are_visited(sign_in):
+    page = sign_in("/tours/")
+    rows = page.locator("#waiting-list tbody tr")
+    names = [rows.nth(n).locator("th").inner_text() for n in (0, 2)]
+    for n in (0, 2):
+        rows.nth(n).get_by_role("checkbox").check()
+    page.get_by_role("button", name="用勾选的 2 个村排一次巡演").click()
+    chosen = page.locator(".villages").first.locator(".picked button")
+    expect(chosen).to_have_count(2)
+    for n, name in enumerate(names):
+        expect(chosen.nth(n)).to_contain_text(name)
+    assert page.said == []
+
+
+def test_a_village_is_picked_by_its_name_with_the_keyboard(sign_in):
+    page = sign_in("/tours/new/")
+    page.get_by_text("必去和不去的村").click()
+    find = page.get_by_role("combobox", name="不去的村")
+    find.fill("嘎查")
+    proposed = page.locator(".options:visible [role=option]")
+    expect(proposed.first).to_be_visible()
+    name = proposed.nth(1).inner_text().split()[0]
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        find.press(key)
+    removed = page.get_by_role("button", name=re.compile(f"去掉 {name}"))
+    expect(removed).to_be_visible()
+    expect(find).to_be_focused()
+    codes = page.locator("[name=exclude]").input_value()
+    assert re.fullmatch("[0-9]{12}", codes)
+    removed.press("Enter")
+    assert not page.locator("[name=exclude]").input_value()
+    assert page.said == []
+
+
 def test_a_stop_moves_by_keyboard_and_undo_takes_it_back(planned):
     before = order(shown(planned))
     button = planned.locator(".do-later:not([disabled])").first
@@ -122,6 +157,39 @@ def test_a_stop_is_dragged_to_another_team(planned):
     assert village in order(told, team=2)
     moved = planned.locator(f'.team.t2 .stop-card[data-village="{village}"]')
     expect(moved).to_have_class(re.compile("pinned"))
+
+
+def test_a_finger_moves_a_stop_to_another_day(planned, sign_in):
+    page = sign_in(planned.url, PHONE, has_touch=True, is_mobile=True)
+    card = page.locator(".team.t1 .stop-card").first
+    village = card.get_attribute("data-village")
+    card.get_by_role("button", name=re.compile("移到")).tap()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("哪天").select_option(index=1)
+    dialog.get_by_label("哪个队").select_option(index=1)
+    told = changed(page, lambda: dialog.get_by_role("button", name="就放这里").tap())
+    (day,) = [day for day in told["days"] if village in [stop["village"] for stop in day["stops"]]]
+    assert (day["team"], day["date"]) == (2, told["last"])
+    assert page.said == []
+
+
+def test_everything_that_moves_a_stop_is_done_by_keyboard_alone(planned):
+    before = order(shown(planned))
+    planned.locator(".do-move").first.focus()
+    planned.keyboard.press("Enter")
+    dialog = planned.get_by_role("dialog")
+    expect(dialog.get_by_label("哪天")).to_be_focused()
+    planned.keyboard.press("ArrowDown")
+    planned.keyboard.press("Tab")
+    planned.keyboard.press("Tab")
+    planned.keyboard.press("Tab")
+    told = changed(planned, lambda: planned.keyboard.press("Enter"))
+    assert told["days"][0]["stops"] == [] or order(told) != before
+    focused = planned.evaluate("document.activeElement.dataset.key")
+    assert focused == f"move:{before[0]}"
+    for name, key in (("pin", "Space"), ("remove", "Enter")):
+        planned.locator(f".do-{name}:visible, .do-unpin:visible").first.focus()
+        changed(planned, lambda key=key: planned.keyboard.press(key))
 
 
 def test_what_breaks_a_rule_is_said_at_the_stop(planned):

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.models import Contact, Event, Lodging, Stop, Team, Tour, TourDay
+from mapui import papers
 from mapui.navigation import SYSTEMS, links
 from mapui.papers import qr
 from sites import clock, geodesy
@@ -320,6 +321,45 @@ def test_a_tour_without_stops_has_no_papers(leader, tour):
     for paper in PAPERS:
         assert leader.get(f"/tours/{tour.pk}/{paper}").status_code == 404
     assert entries(leader.get(f"/tours/{tour.pk}.ics")) == {}
+
+
+def test_what_would_print_too_long_leads_to_its_days_instead(leader, tour, monkeypatch):
+    monkeypatch.setattr(papers, "MOST", {"sheet": 1, "calls": 2, "notices": 2})
+    for name in PAPERS:
+        page = leader.get(f"/tours/{tour.pk}/{name}")
+        body = page.content.decode()
+        assert page["Content-Type"].startswith("text/html")
+        assert body.count("打印这一天") == 2
+        links = re.findall(r'href="(\?date=[^"]*)"', body)
+        assert len(links) == 4
+        for link in links[:2]:
+            answer = leader.get(f"/tours/{tour.pk}/{name}{link.replace('&amp;', '&')}")
+            assert answer["Content-Type"] == "application/pdf"
+
+
+def test_a_tours_calendar_is_subscribed_to_by_an_address_without_signing_in(leader, client, tour):
+    page = leader.get(f"/tours/{tour.pk}/")
+    address = page.context["subscribe"]
+    assert page.context["webcal"] == address.replace("http:", "webcal:")
+    client.logout()
+    answer = client.get(address)
+    assert len(entries(answer)) == 3
+    text = answer.content.decode()
+    assert "白主任" not in text
+    assert PHONE not in text
+
+
+@pytest.mark.parametrize("key", ["", "x", "钥匙", "\x00"])
+def test_a_tours_calendar_is_closed_to_a_key_that_is_not_its_own(leader, client, tour, key):
+    other = Tour.objects.create(
+        name="另一个", troupe=tour.troupe, programme=tour.programme, start=tour.start,
+        days=1, made_at=clock.now(),
+    )  # fmt: skip
+    own = leader.get(f"/tours/{tour.pk}/").context["subscribe"].partition("key=")[2]
+    client.logout()
+    assert client.get(f"/tours/{tour.pk}.ics", {"key": key}).status_code == 403
+    assert client.get(f"/tours/{other.pk}.ics", {"key": own}).status_code == 403
+    assert client.get(f"/tours/{tour.pk}.ics").status_code == 302
 
 
 def test_a_code_is_squares_without_a_size_of_its_own():

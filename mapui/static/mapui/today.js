@@ -1,11 +1,11 @@
 // A team's day on a phone: what is pressed is kept first and sent then, once, however weak the
 // network; the next stop is large; and where the team cannot go on, the rest is planned anew.
 
-import { $, config, day, hour, say, tag } from "./page.js";
+import { $, config, say, tag } from "./page.js";
 import { newUuid, Queue } from "./queue.js";
+import { wireStuck } from "./today_stuck.js";
 
 const RETRY_MS = 30_000;
-const POLL_MS = 700;
 const queue = new Queue(localStorage, `fazhimap-held-${config.tour}`);
 const stops = [...document.querySelectorAll(".stop")];
 let sending = false;
@@ -134,85 +134,24 @@ async function sendOne(entry) {
   return response.ok || response.status === 422;
 }
 
-// The team cannot go on
+// The network
 
-function locate() {
-  const failed = () => { $("located").textContent = say("no_position"); };
-  if (!navigator.geolocation) { failed(); return; }
-  navigator.geolocation.getCurrentPosition(({ coords }) => {
-    const option = $("phone-position");
-    option.value = `${coords.longitude.toFixed(6)},${coords.latitude.toFixed(6)}`;
-    option.hidden = false;
-    option.selected = true;
-    $("located").textContent = say("position_ready");
-  }, failed, { timeout: 15_000, maximumAge: 60_000 });
-}
-
-async function ask(path, body) {
-  const options = body && { method: "POST", body: JSON.stringify(body) };
-  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
-  const response = await fetch(`${config.api}${path}`, { ...options, headers });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.detail);
-  return answer;
-}
-
-async function startOver(event) {
-  event.preventDefault();
-  const form = event.target;
-  const { reason, where, from } = form.elements;
-  if (!navigator.onLine) { $("stuck-said").textContent = say("no_network"); return; }
-  const button = form.querySelector(".primary");
-  button.disabled = true;
-  $("stuck-said").textContent = say("planning");
-  $("tell").replaceChildren();
-  $("anew").hidden = true;
-  const wish = { reason: reason.value, moment: `${config.date}T${from.value}+08:00`, at: { [config.team]: where.value.split(",").map(Number) } };
-  try {
-    const { version } = await ask("");
-    await ask("/stuck", { ...wish, version });
-    await tell(await planned(), version, reason.value);
-  } catch (error) {
-    $("stuck-said").textContent = error instanceof TypeError ? say("no_answer") : say("not_planned", { detail: error.message });
-  }
-  button.disabled = false;
-}
-
-async function planned() {
-  for (;;) {
-    const tour = await ask("");
-    if (!["queued", "planning"].includes(tour.status)) return tour;
-    await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
-  }
-}
-
-async function tell(tour, version, reason) {
-  if (tour.failure) throw new Error(tour.failure);
-  const changes = tour.version === version ? [] : await ask("/changes");
-  changes.sort((a, b) => new Date(a.was ?? a.now) - new Date(b.was ?? b.now));
-  $("stuck-said").textContent = changes.length ? `${say("tell_them")}${say("why_stuck", { reason })}` : say("nothing_changed");
-  $("tell").replaceChildren(...changes.map(toTell));
-  $("anew").hidden = !changes.length;
-}
-
-function toTell({ village, name, was, now }) {
-  const key = now ? (was ? "moved_to" : "newly") : "called_off";
-  const text = say(key, { day: day(now ?? was), time: hour(now ?? was) });
-  const [person, phone] = config.contacts[village] ?? [];
-  const call = phone ? [tag("a", { href: `tel:${phone}`, className: "button" }, say("call", { name: person }))] : [];
-  return tag("li", {}, tag("a", { href: `/villages/${village}/` }, name), ` ${text} `, ...call);
+function drawNetwork() {
+  $("network").classList.toggle("notice", !navigator.onLine);
+  $("network").textContent = navigator.onLine ? $("network").dataset.online : $("network").dataset.offline;
 }
 
 // Start
 
 document.querySelectorAll(".hold").forEach((form) => { form.noValidate = true; form.addEventListener("submit", press); });
-$("stuck-form").addEventListener("submit", startOver);
-$("locate").addEventListener("click", locate);
-addEventListener("online", send);
+wireStuck(token);
+addEventListener("online", () => { drawNetwork(); send(); });
+addEventListener("offline", drawNetwork);
 addEventListener("storage", draw);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { draw(); send(); } });
 setInterval(() => { draw(); if (queue.waiting().length) send(); }, RETRY_MS);
 draw();
+drawNetwork();
 send();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register(config.worker).catch(() => {}); // without it the page needs network
 document.body.dataset.ready = "true";

@@ -3,10 +3,12 @@
 import { startBase } from "./base.js";
 import { $, day as dayText, say, tag } from "./page.js";
 import { Board } from "./tour_board.js";
-import { askConfirm, askName, askNote, askPlace } from "./tour_dialogs.js";
+import { askConfirm, askName, askNote, askPlace, askStart } from "./tour_dialogs.js";
 import { LeftOut } from "./tour_left.js";
 import { TourMap } from "./tour_map.js";
 import { faultCount, isSame } from "./tour_moves.js";
+import { drawOffice } from "./tour_office.js";
+import { drawParts, wireAddress } from "./tour_papers.js";
 import { Offline, Talk } from "./tour_talk.js";
 
 const POLL_MS = 700;
@@ -48,10 +50,12 @@ function put(how, { village, name }, place) {
   return change({ [how]: [{ village, ...place }] }, say(how === "move" ? "moved" : "taken_in", told));
 }
 
+// A village that cannot receive anybody leaves the plan; the next best takes its place where that is wished.
 async function setState(stop, state, back) {
-  const note = state === "declined" ? await askNote(stop.name) : stop.note;
-  if (note === null) back();
-  else change({ state: [{ village: stop.village, state, note }] });
+  const answer = state === "declined" ? await askNote(stop.name) : { note: stop.note };
+  if (!answer) return back();
+  const { note, replace = false } = answer;
+  return change({ state: [{ village: stop.village, state, note }], ...(replace ? { replace } : {}) });
 }
 
 async function question({ village }) {
@@ -68,8 +72,9 @@ async function change(body, done = say("saved")) {
   notice(say("saving"));
   $("week").setAttribute("aria-busy", "true");
   try {
-    take(await talk.change(() => ({ version: tour.version, ...body })));
-    notice(done);
+    const told = await talk.change(() => ({ version: tour.version, ...body }));
+    take(told);
+    notice(told.replaced?.sentence ?? done);
   } catch (failed) {
     await explain(failed);
   } finally {
@@ -146,11 +151,15 @@ function draw() {
   left.draw(tour, closed);
   map?.draw(tour, busy);
   $("tools").hidden = $("how").hidden = busy && !tour.days.length;
-  for (const id of ["undo", "replan", "copy", "confirm"]) $(id).disabled = closed;
+  for (const id of ["undo", "replan", "copy", "other-days", "confirm"]) $(id).disabled = closed;
   $("undo").disabled = closed || !tour.can_undo;
   $("confirm").hidden = tour.status === "confirmed";
+  $("go").hidden = !$("confirm").hidden;
   $("confirm").disabled = closed || !tour.sums.stops;
   $("papers").hidden = !tour.sums.stops;
+  drawParts(tour, facts);
+  $("office").hidden = $("other-days").hidden = !tour.sums.stops || !tour.approvals;
+  drawOffice(tour, facts, change, closed);
 }
 
 function drawHead(busy) {
@@ -189,10 +198,12 @@ function drawProgress(busy) {
 }
 
 function wire() {
+  wireAddress();
   $("undo").addEventListener("click", () => change({ undo: true }, say("undone")));
   $("replan").addEventListener("click", () => change({ replan: true }, ""));
   $("cancel").addEventListener("click", () => post("/cancel"));
   $("copy").addEventListener("click", saveCopy);
+  $("other-days").addEventListener("click", moveAll);
   $("confirm").addEventListener("click", () => askConfirm(tour.sums.stops, faultCount(tour.days), confirmIt));
   addEventListener("online", () => { notice(""); read(); });
   addEventListener("offline", () => notice(say("offline_reading"), true));
@@ -205,6 +216,14 @@ async function post(path) {
   } catch (failed) {
     await explain(failed);
   }
+}
+
+// The whole tour on other days: the page's dates are other ones then.
+async function moveAll() {
+  const start = await askStart(tour.start);
+  if (!start || start === tour.start) return;
+  await change({ start });
+  if (tour.start === start) location.reload();
 }
 
 async function saveCopy() {

@@ -86,15 +86,13 @@ export class Board {
     const time = tag("time", { dateTime: stop.begin }, hour(stop.begin));
     const name = tag("a", { href: `/villages/${stop.village}/`, draggable: false }, stop.name);
     const minutes = Math.round((new Date(stop.leave) - new Date(stop.begin)) / 60_000);
-    const unknown = stop.parts?.unknown?.length ?? 0;
     const card = tag(
       "li",
       { className: `stop-card${stop.pinned ? " pinned" : ""}${stop.broken.length ? " broken" : ""}${stop.held ? " held" : ""}`, draggable: !this.busy && !stop.held },
       tag("p", { className: "what" }, time, " ", name, tag("small", {}, ` · ${stop.township}`)),
       tag("p", { className: "quiet" }, say("show", { end: hour(stop.leave), minutes })),
       tag("p", { className: "why" }, stop.why),
-      tag("details", { className: "quiet" }, tag("summary", {}, say("worth", { n: stop.value })), tag("ul", {}, ...stop.worth.map((line) => tag("li", {}, line)))),
-      ...(unknown ? [tag("p", { className: "quiet" }, say("unknown", { n: unknown }))] : []),
+      this.worth(stop),
       ...stop.broken.map((sentence) => tag("p", { className: "fault" }, MARK + sentence)),
       ...(stop.note ? [tag("p", { className: "quiet" }, stop.note)] : []),
       this.stateLine(stop),
@@ -104,6 +102,12 @@ export class Board {
     card.dataset.date = day.date;
     this.drags(card, stop);
     return card;
+  }
+
+  worth(stop) {
+    const unknown = stop.parts?.unknown?.length ?? 0;
+    const told = [say("worth", { n: stop.value }), ...(unknown ? [say("unknown", { n: unknown })] : [])];
+    return tag("details", { className: "quiet" }, tag("summary", {}, told.join(" · ")), tag("ul", {}, ...stop.worth.map((line) => tag("li", {}, line))));
   }
 
   stateLine(stop) {

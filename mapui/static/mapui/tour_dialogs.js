@@ -5,13 +5,13 @@ import { dayOf, placeOf } from "./tour_moves.js";
 
 const option = (value, text) => tag("option", { value: String(value) }, text);
 
-// Opens a dialog; resolves to its form where it was answered with yes, else to null.
+// Opens a dialog; resolves to its form where it was answered, else to null.
 export function ask(id) {
   const dialog = $(id);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes" ? dialog.querySelector("form") : null), { once: true });
+    dialog.addEventListener("close", () => resolve(dialog.returnValue ? dialog.querySelector("form") : null), { once: true });
   });
 }
 
@@ -36,12 +36,19 @@ export async function askPlace(tour, facts, { village, name }) {
   return form && { team: Number(elements.team.value), date: elements.date.value, position: Number(elements.position.value) };
 }
 
-// What the village said; null where nothing is to be recorded.
+// What the village said, and whether another one shall come in its place; null where nothing is to be recorded.
 export async function askNote(name) {
   const { elements } = $("note-dialog").querySelector("form");
   $("note-title").textContent = say("declining", { name });
   elements.note.value = "";
-  return (await ask("note-dialog")) && elements.note.value.trim();
+  return (await ask("note-dialog")) && { note: elements.note.value.trim(), replace: $("note-dialog").returnValue === "replace" };
+}
+
+// The first day of the tour; null where it stays.
+export async function askStart(first) {
+  const { elements } = $("start-dialog").querySelector("form");
+  elements.start.value = first;
+  return (await ask("start-dialog")) && elements.start.value;
 }
 
 export async function askName(first) {

@@ -2,12 +2,12 @@
 
 import { $, say, tag } from "./page.js";
 
-const STEP = 30;
+const [FIRST, STEP] = [10, 30]; // shown at first, and more at a time
 
 export class LeftOut {
   constructor(act) {
-    Object.assign(this, { act, all: [], shown: STEP, answers: new Map() });
-    $("left-filter").addEventListener("input", () => { this.shown = STEP; this.list(); });
+    Object.assign(this, { act, all: [], shown: FIRST, answers: new Map() });
+    $("left-filter").addEventListener("input", () => { this.shown = FIRST; this.list(); });
     $("left-more").addEventListener("click", () => { this.shown += STEP; this.list(); });
   }
 

@@ -125,7 +125,7 @@ export class TourMap {
 }
 
 function entry(sign, text) {
-  return tag("div", {}, sign, tag("dt", {}, text));
+  return tag("li", {}, sign, text);
 }
 
 function sample(look) {
