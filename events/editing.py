@@ -13,7 +13,7 @@ from events import briefing, edits, planning, resuming, rules
 from events.briefing import Briefing, From, is_kept
 from events.choices import StopState, TourStatus
 from events.edits import Edit, Place
-from events.errors import ChangedMeanwhileError, RulesError
+from events.errors import ChangedMeanwhileError, NotReadyError, RulesError
 from events.models import Stop, Tour, TourDay
 from events.replacing import candidates_for, filled, gaps
 from events.rules import Rules
@@ -234,14 +234,16 @@ def replan(
     """Queue a tour to be planned around what is pinned and, where it is under way, from now on.
 
     From `moment` on where one is given: earlier stops stay, and teams that `at` names stand there.
-    Raises ChangedMeanwhileError, RulesError for a moment or a place that cannot be; a tour that
-    waits already is left alone.
+    Raises ChangedMeanwhileError, RulesError for a moment or a place that cannot be, NotReadyError
+    where the tour is being planned from another moment; one that waits anyway is left alone.
     """
     tour = _current(number, version)
-    if tour.status in BUSY:
-        return tour
     if moment is not None:
         resuming.check(tour, moment, at or {})
+    if moment is not None and tour.status == TourStatus.PLANNING:
+        raise NotReadyError(_("正在计算,这次没有重排:请等它结束或先停止,再从现在起重排。"))
+    if moment is None and tour.status in BUSY:
+        return tour
     since = From(moment, dict(at or {})) if moment else resuming.since(tour, clock.now())
     tour.progress = resuming.written(since)
     tour.status = TourStatus.QUEUED

@@ -102,7 +102,13 @@ def unknown_villages(name: str, codes: Iterable[str]) -> Problems:
     if not (missing := sorted(set(codes) - set(known))):
         return []
     sentence = _("%(name)s:没有代码为 %(codes)s 的村(社区),请核对代码。")
-    return [(name, sentence % {"name": name, "codes": _("、").join(missing[:LISTED])})]
+    return [
+        (
+            name,
+            sentence
+            % {"name": name, "codes": _("、").join(f"“{code[:30]}”" for code in missing[:LISTED])},
+        )
+    ]
 
 
 def _not_in_the_tour(tour: Tour, change: Edit) -> Problems:
@@ -161,6 +167,7 @@ def _said_twice(change: Edit) -> Problems:
     at_once = (
         ("exclude", {*change.placed} & change.thrown_out, _("既要去又要不去")),
         ("include", {*change.include} & change.thrown_out, _("既取消不去又要不去")),
+        ("pin", {*change.pin} & change.thrown_out, _("既固定又要不去")),
         ("unpin", {*change.pin} & {*change.unpin}, _("既固定又取消固定")),
     )
     for name, both, words in at_once:

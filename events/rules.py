@@ -110,10 +110,10 @@ class _Wrong(ValueError):
 
 def clock(text: str) -> int:
     """Minutes of the day from "08:30". Raises ValueError for what is no time."""
-    hour, minute = str(text).split(":")[:2]
-    value = int(hour) * 60 + int(minute)
-    if not (0 <= int(minute) < 60 and 0 <= value <= DAY):
-        raise _Wrong(_("“%(text)s”不是时间,应像 08:30") % {"text": text})
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)(:[0-5]\d)?", str(text), re.ASCII)
+    value = int(found[1]) * 60 + int(found[2]) if found else -1
+    if not 0 <= value <= DAY:
+        raise _Wrong(_("“%(text)s”不是时间,应像 08:30") % {"text": str(text)[:20]})
     return value
 
 
@@ -129,6 +129,8 @@ def _span_text(span: Minutes | None) -> list[str] | None:
 def _span(value: Any) -> Minutes | None:
     if value is None:
         return None
+    if not (isinstance(value, list | tuple) and [type(text) for text in value] == [str, str]):
+        raise _Wrong(_('应是两个时间,如 ["08:00", "18:00"],或 null'))
     first, last = (clock(text) for text in value)
     if last <= first:
         raise _Wrong(
@@ -199,6 +201,7 @@ def _day(value: Any) -> datetime.date:
 
 def _weights(value: Any) -> Weights:
     known = {each.name for each in fields(Weights)}
+    _named(value)
     if unknown := set(value) - known:
         raise _Wrong(_("没有 %(names)s 这一项") % {"names": _("、").join(sorted(unknown))})
     if any(

@@ -96,6 +96,8 @@ def read_edit(body: Body, teams: int = MAX_TEAMS) -> Edit:
         _state(item, f"state[{i}]", errors) for i, item in enumerate(_list(body, "state", errors))
     ]
     beds = [_bed(item, f"bed[{i}]", errors) for i, item in enumerate(_list(body, "bed", errors))]
+    _once("state", [state[0] for state in states if state], errors)
+    _once("bed", [_night(bed[0]) for bed in beds if bed], errors)
     changed = body.get("rules", {})
     _rules(changed, errors, teams)
     approvals = _approvals(body.get("approvals", {}), errors)
@@ -193,7 +195,9 @@ def _not_on_record(asked: rules.Rules, teams: int) -> list[tuple[str, str]]:
     counties = set(Region.objects.filter(pk__in=asked.quotas).values_list("pk", flat=True))
     if missing := sorted(set(asked.quotas) - counties):
         words = _("quotas:没有代码为 %(codes)s 的区划。")
-        problems.append(("quotas", words % {"codes": _("、").join(missing[:LISTED])}))
+        problems.append(
+            ("quotas", words % {"codes": _("、").join(code[:30] for code in missing[:LISTED])})
+        )
     for name in ("hours", "keep_off"):
         words = _("%(name)s:没有 %(team)d 队,这次有 1 到 %(teams)d 队。")
         problems += [
@@ -214,9 +218,26 @@ def _approvals(value: Any, errors: Errors) -> dict[str, dict[str, Any]]:
         found[name] = {
             "state": one_of(each, f"{path}.state", ApprovalState.values, errors),
             "note": text(each, "note", 300, errors, required=False),
-            "date": each.get("date") and str(_date(each, f"{path}.date", errors)),
+            "date": _day_or_none(each, f"{path}.date", errors),
         }
     return found
+
+
+def _day_or_none(fields: Body, path: str, errors: Errors) -> str | None:
+    if fields.get("date") in (None, ""):
+        return None
+    return str(_date(fields, path, errors))
+
+
+def _once(name: str, keys: list[str], errors: Errors) -> None:
+    """A refusal for each key that a list has twice."""
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        message = _("%(name)s:%(key)s 写了两次,请只留一项。") % {"name": name, "key": key}
+        errors.append(refusal(name, key, None, message))
+
+
+def _night(key: tuple[int, datetime.date]) -> str:
+    return _("%(team)d 队 %(date)s") % {"team": key[0], "date": key[1]}
 
 
 def _flag(body: Body, name: str, errors: Errors) -> bool:

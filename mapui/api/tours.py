@@ -81,10 +81,10 @@ def change(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> Htt
     visited = set(before.stops.values_list("village_id", flat=True)) if edit.replace else set()
     if set(body) - {"version", "replan"}:
         version = editing.edit(number, edit, version).version
+    elif not body.get("replan"):
+        editing.check_version(number, version)
     if body.get("replan"):
         editing.replan(number, version)
-    else:
-        editing.check_version(number, version)
     answer = touring.told(_only(number))
     if edit.replace:
         answer |= touring.replaced(answer, visited, edit)

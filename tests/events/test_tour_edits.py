@@ -304,9 +304,22 @@ def test_villages_that_there_are_not_are_named(tour, villages):
         lambda code: Edit(put=(Place(code, 1, MONDAY),), states={code: ("declined", "")}),
         lambda code: Edit(include=(code,), exclude=(code,)),
         lambda code: Edit(pin=(code,), unpin=(code,)),
+        lambda code: Edit(pin=(code,), exclude=(code,)),
     ],
 )
 def test_two_things_said_of_a_village_at_once_are_refused(tour, villages, change):
     planned(tour)
     with pytest.raises(RulesError, match="只留一项"):
         editing.edit(tour.pk, change(villages[0].code))
+
+
+def test_a_tour_that_is_being_planned_is_not_silently_left_as_it_is(confirmed):
+    moment = datetime.datetime.fromisoformat("2026-12-07T10:30+08:00")
+    confirmed.status = "planning"
+    confirmed.save()
+    with pytest.raises(NotReadyError, match="正在计算"):
+        editing.replan(confirmed.pk, moment=moment)
+    confirmed.status = "queued"
+    confirmed.save()
+    queued = editing.replan(confirmed.pk, moment=moment)
+    assert queued.progress["from"]["moment"] == moment.isoformat()

@@ -237,6 +237,12 @@ def test_a_wish_that_cannot_be_names_what_is_wrong(leader, body, parameter):
         {"version": "1"},
         {"nothing": 1},
         {"bed": [{"team": 1, "date": START, "lodging": "\0"}]},
+        {"bed": [{"team": 1, "date": START, "lodging": None}] * 2},
+        {"state": [{"village": "x", "state": "agreed"}] * 2},
+        {"exclude": ["150203999999"]},
+        {"approvals": {"border": {"state": "asked", "date": 0}}},
+        {"rules": {"lunch": "12:00-13:00"}},
+        {"rules": {"weights": []}},
     ],
 )
 def test_a_change_that_cannot_be_changes_nothing(leader, planned, body):
