@@ -105,6 +105,7 @@ STATICFILES_DIRS = [
     ("vendor/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
     ("vendor/markercluster", BASE_DIR / "node_modules/leaflet.markercluster/dist"),
     ("vendor/gcoord", BASE_DIR / "node_modules/gcoord/dist"),
+    ("vendor/mongolian", BASE_DIR / "node_modules/@fontsource/noto-sans-mongolian/files"),
     ("basemap", BASE_DIR / "fixtures/basemap"),
 ]
 STORAGES = {
@@ -143,3 +144,5 @@ FURNITURE = {
 }
 EMBEDDERS = words("FAZHIMAP_EMBEDDERS")  # origins that may frame our pages, or self; none
 VERIFICATION = words("FAZHIMAP_VERIFICATION")  # files at the root: MP_verify_abc.txt=content
+MONGOLIAN_ORDER = os.environ.get("FAZHIMAP_MONGOLIAN_ORDER", "after")  # the Chinese name, or before
+MONGOLIAN_SIZE = os.environ.get("FAZHIMAP_MONGOLIAN_SIZE", "80")  # per cent of the Chinese name

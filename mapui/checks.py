@@ -15,13 +15,17 @@ NUMBERS = {
     "site_code": ("FAZHIMAP_SITE_CODE", furniture.SITE_CODE, "1502000001"),
     "approval": ("FAZHIMAP_MAP_APPROVAL", furniture.APPROVAL, "GS(2026)1234号"),
 }
+CHOICES = {
+    "MONGOLIAN_ORDER": ("after", "before"),
+    "MONGOLIAN_SIZE": ("60", "70", "80", "90", "100"),
+}
 LARGEST_EMBLEM = 200 * 1024
 
 
 @register("furniture")
 def page_furniture(**_options: object) -> list[CheckMessage]:
     """Numbers have their form, the emblem is a picture, embedders are origins, files have names."""
-    return [*_numbers(), *_emblem(), *_embedders(), *_verification()]
+    return [*_numbers(), *_choices(), *_emblem(), *_embedders(), *_verification()]
 
 
 def _numbers() -> Iterator[CheckMessage]:
@@ -29,6 +33,13 @@ def _numbers() -> Iterator[CheckMessage]:
         value = settings.FURNITURE[name]
         if value and not pattern.fullmatch(value):
             yield _malformed(setting, value, f"Write it like {example}, or leave it empty.", 1)
+
+
+def _choices() -> Iterator[CheckMessage]:
+    for name, allowed in CHOICES.items():
+        value = getattr(settings, name)
+        if value not in allowed:
+            yield _malformed(f"FAZHIMAP_{name}", value, f"Use one of: {', '.join(allowed)}.", 5)
 
 
 def _emblem() -> Iterator[CheckMessage]:

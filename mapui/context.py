@@ -17,6 +17,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "furniture": furniture_links(),
         "display": Display.of(request),
+        "mongolian": f"{settings.MONGOLIAN_ORDER} size-{settings.MONGOLIAN_SIZE}",
         "site_name": SimpleLazyObject(site_name),
         "demonstration": SimpleLazyObject(is_demonstration),
         "csp_nonce": getattr(request, "csp_nonce", ""),

@@ -14,6 +14,7 @@ GEOMETRY = GeometryField(srid=4326)
 
 REGION = {
     "name": "name",
+    "name_mn": "name_mn",
     "level": "level",
     "statutory": "statutory",
     "list_year": "list_year",
@@ -87,12 +88,14 @@ EVENT = {
 PROVENANCE = {name: name for name in ("source_note", "source_url", "checked_on")}
 VILLAGE_DETAIL = (
     VILLAGE
+    | {"name_mn": "name_mn", "name_mn_source": "name_mn_source"}
     | {name: name for name in ("legal_adviser", "legal_literates", "model_village")}
     | {"model_households": "model_households"}
     | PROVENANCE
 )
 SITE_DETAIL = (
     SITE
+    | {"name_mn": "name_mn", "name_mn_source": "name_mn_source"}
     | {name: name for name in ("opening", "area_m2", "indoor_seats", "facilities")}
     | {"village_name": "village__name", "organ": "organ_id", "organ_name": "organ__name"}
     | PROVENANCE

@@ -72,6 +72,28 @@ def some_of(field: str, choices: type[models.TextChoices], name: str) -> models.
     )
 
 
+# Letters, signs and variation selectors of the Mongolian block, and the spaces between suffixes.
+MONGOLIAN = r"^[\u1800-\u180f\u1820-\u18aa\u202f\u200c\u200d 0-9]*$"
+
+
+def mongolian_name(model: str) -> list[models.CheckConstraint]:
+    """A name in Mongolian is written in Mongolian letters, and says where it comes from."""
+    return [
+        models.CheckConstraint(
+            condition=models.Q(name_mn__regex=MONGOLIAN),
+            name=f"{model}_name_mn_in_script",
+            violation_error_message=_(
+                "蒙古文名应是传统蒙古文字母(如 ᠪᠤᠭᠤᠲᠤ),不是西里尔字母或拼音。"
+            ),
+        ),
+        models.CheckConstraint(
+            condition=models.Q(name_mn="") | ~models.Q(name_mn_source=""),
+            name=f"{model}_name_mn_has_source",
+            violation_error_message=_("填了蒙古文名,就要写明它的来源。"),
+        ),
+    ]
+
+
 class _MatchesJsonPath(models.Func):
     function = "jsonb_path_match"
     output_field = models.BooleanField()

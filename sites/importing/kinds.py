@@ -1,5 +1,6 @@
 """The kinds of this package: divisions, organs, villages, sites and standards."""
 
+import re
 from collections.abc import Sequence
 
 from django.db.models import Model
@@ -7,12 +8,22 @@ from django.utils.translation import gettext as _
 
 from sites import clock
 from sites.choices import POSITION_ERROR_M, Setting
+from sites.fields import MONGOLIAN
 from sites.importing.columns import Column, Kind, column, lon_lat
 from sites.importing.drafts import Draft
 from sites.importing.identity import find_parents, identify_sites
 from sites.importing.values import TEXT, is_blank
 from sites.importing.words import limits
-from sites.models import RULE_FIELDS, Organ, Provenance, Region, Site, Standard, Village
+from sites.models import (
+    RULE_FIELDS,
+    MongolianName,
+    Organ,
+    Provenance,
+    Region,
+    Site,
+    Standard,
+    Village,
+)
 
 TIERS = {
     "地市级": "city",
@@ -50,6 +61,20 @@ MODEL_VILLAGES = {
 }
 
 
+def mongolian(model: type[MongolianName]) -> tuple[Column, ...]:
+    """The columns of a name in the traditional Mongolian script."""
+    return (column(model, "name_mn", "蒙古文名"), column(model, "name_mn_source", "蒙古文名来源"))
+
+
+def finish_mongolian(draft: Draft) -> None:
+    """A name in Mongolian is in Mongolian letters, and says where it comes from."""
+    name = draft.record.name_mn
+    if not re.match(MONGOLIAN, name):
+        draft.refuse("name_mn", _("应是传统蒙古文字母(如 ᠪᠤᠭᠤᠲᠤ)"), name)
+    if name and not draft.record.name_mn_source:
+        draft.refuse("name_mn_source", _("填了蒙古文名,就要写明它的来源"))
+
+
 def provenance(model: type[Provenance]) -> tuple[Column, ...]:
     """The columns that every record has: where it comes from, and when it was last checked."""
     return (
@@ -72,11 +97,13 @@ REGIONS = Kind(
         column(Region, "list_year", "代码年份"),
         *lon_lat(),
         column(Region, "seat_error_m", "驻地误差(米)", "位置误差"),
+        *mongolian(Region),
         *provenance(Region),
     ),
     point="seat",
     polygon="boundary",
     identify=find_parents,
+    finish=finish_mongolian,
     places=lambda records: [(record.code,) for record in records],
 )
 
@@ -96,6 +123,7 @@ ORGANS = Kind(
 
 def finish_village(draft: Draft) -> None:
     """Where a position comes without its error, the error follows from how it was found."""
+    finish_mongolian(draft)
     village, name = draft.record, "position_error_m"
     unsaid = is_blank(draft.row.cells.get(name))
     if unsaid and (draft.given(name) or draft.before.get("position") != village.position):
@@ -120,6 +148,7 @@ VILLAGES = Kind(
         column(Village, "legal_literates", "法律明白人(人)"),
         column(Village, "model_village", "民主法治示范村", synonyms=MODEL_VILLAGES),
         column(Village, "model_households", "学法用法示范户(户)"),
+        *mongolian(Village),
         *provenance(Village),
     ),
     point="location",
@@ -131,6 +160,7 @@ VILLAGES = Kind(
 
 def finish_site(draft: Draft) -> None:
     """A site closes after it opened."""
+    finish_mongolian(draft)
     opened, closed = draft.record.opened_on, draft.record.closed_on
     if opened and closed and closed <= opened:
         draft.refuse("closed_on", _("停用日期应晚于启用日期"), closed)
@@ -163,6 +193,7 @@ SITES = Kind(
         column(Site, "facilities", "设施"),
         column(Site, "opening", "开放时间"),
         column(Site, "organ", "管理单位编号", "管理单位代码"),
+        *mongolian(Site),
         *provenance(Site),
     ),
     point="location",

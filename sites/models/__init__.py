@@ -1,6 +1,14 @@
 """Divisions, villages, sites, the standards that they are held to, and who may edit them."""
 
-from sites.models.places import Organ, Provenance, Region, Site, Village, code_validator
+from sites.models.places import (
+    MongolianName,
+    Organ,
+    Provenance,
+    Region,
+    Site,
+    Village,
+    code_validator,
+)
 from sites.models.rights import CountyRight
 from sites.models.scenarios import Scenario
 from sites.models.standards import (
@@ -23,6 +31,7 @@ __all__ = [
     "CountyRight",
     "Coverage",
     "Evaluation",
+    "MongolianName",
     "Organ",
     "Photo",
     "Provenance",

@@ -25,6 +25,7 @@ from sites.fields import (
     PLAIN_CODE_ONLY,
     choice_array,
     coordinates_in_range,
+    mongolian_name,
     notes_change,
     one_of,
     plain_code,
@@ -50,13 +51,40 @@ class Provenance(models.Model):
         abstract = True
 
 
+class MongolianName(models.Model):
+    """A name in the traditional Mongolian script, where somebody gives one: it is never made here.
+
+    It says where it comes from apart from the record, whose Chinese name is from elsewhere.
+    """
+
+    name_mn = models.CharField(
+        _("蒙古文名"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",  # also for rows that come by COPY
+        help_text=_("传统蒙古文,照公布的写法填;没有就留空,不要自己译。"),
+    )
+    name_mn_source = models.CharField(
+        _("蒙古文名来源"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("哪份公布的地名录、门牌或文件;填了蒙古文名就要填。"),
+    )
+
+    class Meta:
+        abstract = True
+
+
 _CODE_FITS_LEVEL = [
     Q(level=level, code__regex=rf"^\d{{{length}}}$") for level, length in CODE_LENGTH.items()
 ]
 
 
 @recorded
-class Region(Provenance):
+class Region(MongolianName, Provenance):
     """An administrative division from province to township; codes nest by their prefix.
 
     A code is text with a list year, and not always a statutory division (150271 is statistical).
@@ -97,6 +125,7 @@ class Region(Provenance):
                 ),
             ),
             one_of("source", Source, "region_source_known"),
+            *mongolian_name("region"),
             coordinates_in_range("seat", "region_seat_in_range"),
         ]
 
@@ -129,7 +158,7 @@ class Organ(Provenance):
 
 
 @recorded
-class Village(Provenance):
+class Village(MongolianName, Provenance):
     """A village-level unit (嘎查村、社区). Names repeat: the 12-digit code is the identity."""
 
     code = models.CharField(
@@ -181,6 +210,7 @@ class Village(Provenance):
                 condition=Q(setting__in=["", *Setting.values]), name="village_setting_known"
             ),
             one_of("source", Source, "village_source_known"),
+            *mongolian_name("village"),
             coordinates_in_range("location", "village_in_range"),
         ]
 
@@ -189,7 +219,7 @@ class Village(Provenance):
 
 
 @recorded
-class Site(Provenance):
+class Site(MongolianName, Provenance):
     """A place where rule-of-law culture is shown; open on `opened_on ≤ day < closed_on`."""
 
     code = models.CharField(_("编号"), primary_key=True, max_length=30, validators=[code_validator])
@@ -250,6 +280,7 @@ class Site(Provenance):
             some_of("facilities", Facility, "site_facilities_known"),
             some_of("languages", Language, "site_languages_known"),
             one_of("source", Source, "site_source_known"),
+            *mongolian_name("site"),
             coordinates_in_range("location", "site_in_range"),
             models.CheckConstraint(
                 condition=Q(opened_on=None) | Q(closed_on=None) | Q(closed_on__gt=F("opened_on")),

@@ -89,9 +89,23 @@ def test_facts_that_went_missing_are_made_again_by_the_next_reader(standard, har
 def test_rows_that_arrive_by_copy_are_seen(standard, three_villages):
     assert met(standard) == [True, False, False]
     front = three_villages[1].location.ewkt
-    columns = "code, name, kind, tier, location, position_error_m, county_id, facilities"
-    text = ", designation, address, opening, source, source_note, source_url"
-    row = ["N", "n", "square", "county", front, "0", "150203", "{}", *[""] * 3, "official", "", ""]
+    columns = "code, name, kind, tier, location, position_error_m, county_id, facilities, languages"
+    text = ", topics, designation, address, opening, source, source_note, source_url"
+    row = [
+        "N",
+        "n",
+        "square",
+        "county",
+        front,
+        "0",
+        "150203",
+        "{}",
+        "{}",
+        *[""] * 4,
+        "official",
+        "",
+        "",
+    ]
     with connection.cursor() as cursor:
         cursor.copy_expert(
             f"COPY sites_site ({columns}{text}) FROM STDIN", io.StringIO("\t".join(row))
