@@ -108,6 +108,7 @@ STATICFILES_DIRS = [
     ("vendor/mongolian", BASE_DIR / "node_modules/@fontsource/noto-sans-mongolian/files"),
     ("basemap", BASE_DIR / "fixtures/basemap"),
 ]
+MEDIA_ROOT = DATA_DIR / "uploads"  # served by our own pages only
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "mapui.storage.HashedStatic"},

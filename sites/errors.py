@@ -31,6 +31,10 @@ class TooManyMessages(UserMistake):
         return _("这个网络今天发的已经很多了,请明天再发;急事请拨 12348。")
 
 
+class WrongPicture(UserMistake):
+    """The file is no picture that we take."""
+
+
 class UnreadableFile(UserMistake):
     """The file as a whole cannot be read: empty, damaged, too large, not what its name says."""
 
