@@ -97,6 +97,7 @@ SITE_DETAIL = (
     SITE
     | {"name_mn": "name_mn", "name_mn_source": "name_mn_source"}
     | {name: name for name in ("opening", "area_m2", "indoor_seats", "facilities")}
+    | {"topics": "topics", "languages": "languages"}
     | {"village_name": "village__name", "organ": "organ_id", "organ_name": "organ__name"}
     | PROVENANCE
 )

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from events.models import Event
-from mapui import filters
+from mapui import place_page
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.words import page_config
-from sites import clock, freshness
-from sites.choices import LISTED_KINDS, Facility, SiteKind
+from sites import access, clock, freshness
+from sites.choices import LISTED_KINDS, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
 
 WEEK = datetime.timedelta(days=6)
@@ -42,17 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def site(request: HttpRequest, code: str) -> HttpResponse:
     """One place: what it is, what comes, what was."""
     sites = Site.objects.select_related("county", "village", "organ")
-    place = get_object_or_404(sites.defer("county__boundary"), code=code)
-    now = clock.now()
-    events = filters.Events(site=code).apply(Event.objects.with_places())
-    context = {
-        "site": place,
-        "facilities": [Facility(value).label for value in place.facilities],
-        "is_open": Site.objects.open_on(now.date()).filter(code=code).exists(),
-        "upcoming": events.to_come(now)[:20],
-        "past": events.held_before(now)[:50],
-        "past_total": events.held_before(now).count(),
-    }
+    found = get_object_or_404(sites.defer("county__boundary", "footprint"), code=code)
+    may_edit = access.may_edit(request.user, "site", found.county_id)
+    context = {**place_page.about(found, clock.now()), "may_edit": may_edit}
     return render(request, "mapui/site.html", context)
 
 

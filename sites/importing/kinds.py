@@ -191,6 +191,8 @@ SITES = Kind(
         column(Site, "area_m2", "面积(平方米)"),
         column(Site, "indoor_seats", "室内座位"),
         column(Site, "facilities", "设施"),
+        column(Site, "topics", "法律主题", "展示的法律主题"),
+        column(Site, "languages", "语言", "展示的语言"),
         column(Site, "opening", "开放时间"),
         column(Site, "organ", "管理单位编号", "管理单位代码"),
         *mongolian(Site),

@@ -25,6 +25,8 @@ MORE = [
     "/ask/K7Q-M4X-PA2/",
     "/remarks/",
     "/remarks/?what=requests",
+    "/posters/?region=150203",
+    "/sites/150203-0001/photos/",
 ]
 ALL = list(dict.fromkeys([*PAGES, *MORE]))
 CITIZENS = ["/", "/sites/150203-0001/", "/villages/150202002405/", "/events/", "/data/"]

@@ -42,6 +42,7 @@ PAGES = [
     "/coverage/work/",
     "/data/",
     "/ask/",
+    "/services/",
     "/sites/150203-0001/say/",
 ]
 

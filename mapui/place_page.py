@@ -1,0 +1,69 @@
+"""What the page of a place shows: what is there, its story, what is near."""
+
+import datetime
+from typing import Any
+
+from django.contrib.gis.db.models.functions import GeometryDistance
+from django.db.models import Max, Min, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from events.models import Event
+from mapui import filters, navigation
+from sites import geodesy, sentences
+from sites.choices import Facility, Language, SiteKind
+from sites.models import Site
+
+NEAR = 3
+LOOKED_AT = 24  # by degrees, which mislead by as much as the latitude
+STORY = 12  # events of the past that are shown at once
+
+
+def about(site: Site, now: datetime.datetime) -> dict[str, Any]:
+    """The context of a place's page."""
+    events = filters.Events(site=site.code).apply(Event.objects.with_places())
+    held = events.held_before(now)
+    story = held.order_by().aggregate(
+        first=Min("starts_at"), last=Max("starts_at"), people=Coalesce(Sum("attendance"), 0)
+    )
+    return {
+        "site": site,
+        "facilities": [str(Facility(value).label) for value in _other_facilities(site)],
+        "is_step_free": Facility.STEP_FREE in site.facilities,
+        "has_toilets": Facility.TOILETS in site.facilities,
+        "languages": [str(Language(value).label) for value in site.languages],
+        "is_open": Site.objects.open_on(now.date()).filter(pk=site.pk).exists(),
+        "photos": site.photos.all(),
+        "fronts": fronts_near(site, now.date()),
+        "ways": navigation.links(site.location.x, site.location.y, site.name),
+        "upcoming": events.to_come(now)[:20],
+        "past": held[:50],
+        "past_total": held.count(),
+        "story": story,
+        "shown": STORY,
+    }
+
+
+def _other_facilities(site: Site) -> list[str]:
+    """Those that are not told apart, under accessibility."""
+    told = (Facility.STEP_FREE, Facility.TOILETS)
+    return [value for value in site.facilities if value not in told]
+
+
+def fronts_near(site: Site, day: datetime.date) -> list[tuple[Site, str]]:
+    """The nearest open village fronts, each with its distance in words; the site itself left out."""
+    fronts = Site.objects.open_on(day).filter(kind=SiteKind.FRONT).exclude(pk=site.pk)
+    fronts = fronts.order_by(GeometryDistance("location", site.location))
+    found = list(fronts.only("code", "name", "location", "position_error_m")[:LOOKED_AT])
+    if not found:
+        return []
+    there = [each.location.coords for each in found]
+    index, metres = geodesy.nearest([site.location.coords], there, min(NEAR, len(found)))
+    pairs = zip(index.ravel().tolist(), metres.ravel().tolist(), strict=True)
+    return [(found[i], _how_far(site, found[i], away)) for i, away in pairs]
+
+
+def _how_far(site: Site, other: Site, metres: float) -> str:
+    """No distance where the positions may be wrong by as much."""
+    error = site.position_error_m + other.position_error_m
+    return sentences.distance(metres, error) if error < metres else _("就在附近")
