@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import briefing, touring
+from events import briefing, busy, touring
 from events.briefing import Briefing, From
 from events.choices import TourStatus
 from events.errors import ClashError, NoHomeError, NoStandardError, RulesError
@@ -61,7 +61,7 @@ def plan(
         return
     if not brief.problem.duties:
         words = _("没有一天可以出发:备用日、休息日和演出队的其他活动占满了这几天,请放出一天。")
-        fail(tour, words, brief)
+        fail(tour, " ".join([words, *busy.sentences(tour)]), brief)
         return
     begun = clock.now()
 
@@ -95,7 +95,8 @@ def nobody(tour: Tour) -> str:
         if code in NOBODY
     ]
     words = _("一个村也排不进去:%(reasons)s。请放宽要求、换日子或换范围,再排一次。")
-    return words % {"reasons": _(",").join(said) or _("没有够长的时段")}
+    told = words % {"reasons": _(",").join(said) or _("没有够长的时段")}
+    return " ".join([told, *busy.sentences(tour)])
 
 
 def progress(brief: Briefing, found: Plan, begun: datetime.datetime) -> dict:

@@ -7,10 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events.busy import Held
 from events.choices import Need, TourStatus
 from events.models import Stop, TourDay
-from events.rules import clock_text
 from sites import clock
 
 Json = Mapping[str, Any]
@@ -240,26 +238,6 @@ def empty(status: str, stops: Sequence[Any]) -> str:
     if stops or status not in (TourStatus.DRAFT, TourStatus.CONFIRMED):
         return ""
     return _("现在一站也没有:请把村加进来,或重新优化。")
-
-
-def held_up(held: Held) -> str:
-    """When the troupe is busy elsewhere, and how many of its teams are left for the tour."""
-    told = {
-        "month": held.date.month,
-        "day": held.date.day,
-        "from": clock_text(held.span[0]),
-        "to": clock_text(held.span[1]),
-        "events": _("、").join(held.events),
-        "free": held.free,
-    }
-    if held.free == 0:
-        words = _("%(month)d 月 %(day)d 日 %(from)s–%(to)s 全队都有别的活动(%(events)s),不排。")
-    else:
-        words = _(
-            "%(month)d 月 %(day)d 日 %(from)s–%(to)s 有别的活动(%(events)s),"
-            "这次只剩 %(free)d 个队可以去。"
-        )
-    return words % told
 
 
 def resumes(day: TourDay, stops: Sequence[Stop]) -> str:

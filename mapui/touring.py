@@ -43,7 +43,7 @@ def told(tour: Tour) -> Json:
         "travel": tour.travel,
         "progress": {k: v for k, v in tour.progress.items() if k not in ("from", "attempts")},
         "can_undo": tour.versions.exists(),
-        "notes": notes(tour),
+        "notes": busy.sentences(tour),
         "days": [_day(day, [s for s in stops if s.day_id == day.pk], team_names) for day in days],
         "left_out": [_left_out(reason, names) for reason in tour.left_out],
         "events": [stop.event_id for stop in stops if stop.event_id],
@@ -51,11 +51,6 @@ def told(tour: Tour) -> Json:
         "costs": costs(tour, summed),
         "approvals": approvals(tour),
     }
-
-
-def notes(tour: Tour) -> list[str]:
-    """What the troupe does besides in the days of the tour, as sentences; one query."""
-    return [tour_words.held_up(held) for held in busy.held_up(tour)]
 
 
 def costs(tour: Tour, told: Json) -> Json:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Body, Router
 
-from events import confirming, editing, questions
+from events import busy, confirming, editing, questions
 from events.models import Tour
 from mapui import tour_bodies, tour_words, touring
 from mapui.api import auth
@@ -43,7 +43,7 @@ def ask(request: HttpRequest, body: Body[dict[str, Any]]) -> HttpResponse:
     tour = tour_bodies.read_wish(body)
     tour.author = request.auth
     tour.save()
-    answer = {"id": tour.pk, "status": tour.status, "notes": touring.notes(tour)}
+    answer = {"id": tour.pk, "status": tour.status, "notes": busy.sentences(tour)}
     response = json_reply(request, answer)
     response.status_code = 202
     response["Location"] = reverse("api:tour", args=[tour.pk])

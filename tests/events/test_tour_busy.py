@@ -65,7 +65,7 @@ def test_a_day_on_which_the_whole_troupe_is_busy_is_told_before_planning(tour, e
     codes = [elsewhere(MONDAY, 8, 19).code for _team in range(2)]
     (held,) = busy.held_up(tour)
     assert (held.date, held.span, held.free) == (MONDAY, (480, 1140), 0)
-    sentence = tour_words.held_up(held)
+    (sentence,) = busy.sentences(tour)
     assert "12 月 7 日 08:00–19:00" in sentence
     assert all(code in sentence for code in codes)
     planned(tour)
@@ -80,6 +80,21 @@ def test_a_tour_whose_days_are_all_taken_says_so(tour, troupe, elsewhere):
     planned(tour)
     assert tour.status == "failed"
     assert "其他活动" in tour.failure
+
+
+def test_a_team_that_is_out_on_another_tour_is_busy_until_it_is_back(tour, troupe):
+    troupe.teams = 1
+    troupe.save()
+    planned(tour)
+    confirming.confirm(tour)
+    day = tour.team_days.get(date=MONDAY)
+    second = make_tour(troupe)
+    held = [each for each in busy.held_up(second) if each.date == MONDAY]
+    assert [each.free for each in held] == [0]
+    assert clock.midnight(MONDAY) + datetime.timedelta(minutes=held[0].span[0]) == day.leaves_at
+    assert clock.midnight(MONDAY) + datetime.timedelta(minutes=held[0].span[1]) == day.back_at
+    assert set(held[0].events) == set(day.stops.values_list("event", flat=True))
+    assert not busy.held_up(tour)
 
 
 def test_a_village_with_an_event_is_visited_on_another_day(tour, villages):
