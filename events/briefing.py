@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from events import almanac, busy, candidates, legs, need, rules, venues
+from events.busy import Held
 from events.candidates import Apart, Openings
 from events.choices import Need, Nights, Status
 from events.crews import Crew, crews
@@ -16,7 +17,7 @@ from events.errors import NoStandardError
 from events.legs import Legs
 from events.models import Lodging, Stop, Tour
 from events.need import Needs
-from events.rules import Rules
+from events.rules import DAY, Rules
 from events.touring import Problem, Team
 from events.venues import Venue
 from sites import clock
@@ -59,11 +60,16 @@ class Briefing:
     problem: Problem
     apart: Apart
     since: From | None
+    held: list[Held]
 
     @cached_property
     def number(self) -> dict[str, int]:
         """The call of each village."""
         return {code: k for k, code in enumerate(self.villages)}
+
+    def is_off(self, team: int, day: int) -> bool:
+        """Whether the team (from 0) is to rest on the tour's day."""
+        return is_off(self.rules, team, self.tour.dates[day])
 
     def bed_at(self, place: int) -> Lodging | None:
         """The lodging that a place is, None for a home."""
@@ -82,11 +88,18 @@ class Briefing:
         return midnight + datetime.timedelta(minutes=minute)
 
 
-def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = None) -> Briefing:
+def brief(
+    tour: Tour,
+    since: From | None = None,
+    only: Collection[str] | None = None,
+    *,
+    by_hand: bool = False,
+) -> Briefing:
     """Read what the tour's plan depends on; a fixed number of queries.
 
     With `since`, stops that begin before it are left as they are and not planned again. `only`:
-    the villages that are of interest, where times alone are asked for.
+    the villages that are of interest. `by_hand`: the times of what is there are asked for, also
+    on days on which nothing may be planned.
     Raises RulesError, NoHomeError, NoStandardError with what to do.
     """
     asked = rules.read(tour.rules)
@@ -106,7 +119,7 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     villages = [needs.codes[i] for i in rows]
     teams = crews(tour)
     beds = beds_for(tour, teams)
-    shifts = _Shifts(tour, asked, teams, kept, since, by_hand=only is not None)
+    shifts = _Shifts(tour, asked, teams, kept, since, by_hand)
     standing = _standing(shifts, places)
     opens = candidates.openings(tour, asked, almanac.read(villages, tour.dates), villages)
     before = len(teams) + len(beds) + len(standing)
@@ -130,7 +143,7 @@ def brief(tour: Tour, since: From | None = None, only: Collection[str] | None = 
     )
     return Briefing(
         tour, asked, standard, teams, beds, list(standing.values()), villages, rows, needs,
-        places, opens, travel, problem, apart, since,
+        places, opens, travel, problem, apart, since, shifts.held,
     )  # fmt: skip
 
 
@@ -160,7 +173,7 @@ def beds_for(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
 class _Shifts:
     """When the teams may be on the road, by what is asked, what is over and what else they do.
 
-    By hand, days that are over are not closed: the times of what is there are asked for.
+    By hand no day is closed but those that are over for a tour that is under way.
     """
 
     tour: Tour
@@ -171,20 +184,30 @@ class _Shifts:
     by_hand: bool
 
     @cached_property
+    def held(self) -> list[Held]:
+        """When the troupe's other events take teams."""
+        return busy.held_up(self.tour)
+
+    @cached_property
     def cuts(self) -> dict[tuple[int, datetime.date], list[tuple[int, int]]]:
-        """What the troupe's other events take."""
-        return busy.cuts(busy.held_up(self.tour), len(self.teams))
+        """What these take, by team and day."""
+        return busy.cuts(self.held, len(self.teams))
 
     def of(self, team: int, day: datetime.date) -> tuple[int, int] | None:
         """A team's shift of a day; None for a day off, and for days that are over."""
         crew = self.teams[team]
-        if day in self.asked.reserve:
-            return None
-        shift = self.asked.hours.get(team + 1, {}).get(day, (crew.leaves, crew.back))
+        own = crew.leaves, crew.back
+        off = is_off(self.asked, team, day)
+        shift = None if off else self.asked.hours.get(team + 1, {}).get(day, own)
+        if self.by_hand:
+            shift = shift or own
         if shift and (now := self._begins(team)):
             minute = max(0, candidates.minute_of(now, day))
-            shift = None if minute >= shift[1] else (max(shift[0], minute), shift[1])
-        return shift and busy.rest(shift, self.cuts.get((team, day), ()))
+            closes = max(shift[1], minute + 1) if self.by_hand and minute < DAY else shift[1]
+            shift = None if minute >= closes else (max(shift[0], minute), closes)
+        if shift is None or self.by_hand:
+            return shift
+        return busy.rest(shift, self.cuts.get((team, day), ()))
 
     def kept_on(self, team: int, day: datetime.date) -> list[Stop]:
         """The team's visits of the day that are over, in order."""
@@ -199,6 +222,11 @@ class _Shifts:
         named = team + 1 in self.since.at  # it has said where it is, so it is not in a visit
         ends = [stop.leave for stop in self.kept if stop.day.team - 1 == team and not named]
         return max([moment, *ends])
+
+
+def is_off(asked: Rules, team: int, day: datetime.date) -> bool:
+    """Whether a team (from 0) is to rest on a day."""
+    return day in asked.reserve or asked.hours.get(team + 1, {}).get(day, ()) is None
 
 
 def _standing(shifts: _Shifts, places: dict[str, Venue]) -> dict[int, Point]:

@@ -61,7 +61,7 @@ def _edit(tour: Tour, change: Edit) -> None:
     tour.save(update_fields=["rules"])
     stops = set(tour.stops.values_list("village_id", flat=True))
     options = candidates_for(tour, change) if change.replace else set()
-    brief = briefing.brief(tour, since, only={*stops, *change.placed, *options})
+    brief = briefing.brief(tour, since, only={*stops, *change.placed, *options}, by_hand=True)
     routes = changed(brief, routes_as_stored(brief), change)
     if change.replace:
         routes = filled(brief, routes, gaps(tour, change), options)
@@ -185,7 +185,7 @@ def _undo(tour: Tour) -> Tour:
     tour.save(update_fields=["rules"])
     stops = [stop for day in days for stop in day["stops"]]
     names = {stop["village"] for stop in stops}
-    brief = briefing.brief(tour, since, only=names)
+    brief = briefing.brief(tour, since, only=names, by_hand=True)
     tour.team_days.update(bed_pinned=False)
     last.delete()
     marks = {stop["village"]: {n: stop[n] for n in ("pinned", "state", "note")} for stop in stops}

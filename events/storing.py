@@ -11,7 +11,7 @@ from events.briefing import Briefing, is_kept
 from events.choices import TourStatus
 from events.models import Stop, Tour, TourDay, TourVersion
 from events.reasoning import Values, broken, left_out, why, worths
-from events.touring import Broken, Day, Plan, replay
+from events.touring import Broken, Day, Plan, Visit, replay
 from sites import clock
 
 Routes = dict[tuple[int, int], tuple[tuple[int, ...], int | None]]
@@ -205,6 +205,23 @@ def _fill(  # noqa: PLR0913, PLR0917
     stop.value = values[visit.call][0]
     stop.why = why(brief, plan, visit.call, values)
     stop.broken = broken(brief, [fault for fault in faults if fault.call == visit.call])
+    stop.broken += _not_free(brief, day, visit)
+
+
+def _not_free(brief: Briefing, day: Day, visit: Visit) -> list[dict]:
+    """The faults where the team is to rest on the day, or its troupe is busy at the time."""
+    found: list[dict] = [{"code": "day_off"}] if brief.is_off(day.team, day.day) else []
+    date = brief.tour.dates[day.day]
+    events = [
+        code
+        for held in brief.held
+        if held.date == date and day.team >= held.free
+        if held.span[0] < visit.leave and held.span[1] > visit.arrive
+        for code in held.events
+    ]
+    if events:
+        found.append({"code": "troupe_busy", "events": list(dict.fromkeys(events))})
+    return found
 
 
 def _already(brief: Briefing, day: Day) -> int:

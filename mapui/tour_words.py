@@ -214,6 +214,8 @@ def fault(figures: Json) -> str:
     place = figures.get("place") or _("驻地")
     if figures["code"] == "closed" and (names := figures.get("closures")):
         return _("这天不能去:%(names)s") % {"names": _("、").join(names)}
+    if events := figures.get("events"):
+        return _("演出队这时有别的活动(%(events)s)") % {"events": _("、").join(events)}
     return words() % {"minutes": "?", "limit": "?", **figures, "place": place}
 
 
@@ -229,6 +231,7 @@ _FAULTS: dict[str, Callable[[], str]] = {
     "team_not_allowed": lambda: _("这个队不能去"),
     "twice": lambda: _("排了两次"),
     "day_off": lambda: _("这天这个队休息"),
+    "troupe_busy": lambda: _("演出队这时有别的活动"),
     "beds_full": lambda: _("%(place)s 有 %(limit)s 张床,这晚要住 %(people)s 人"),
 }
 

@@ -146,3 +146,23 @@ def test_hours_and_villages_are_of_the_team_that_the_days_show(troupe, villages)
     tour = planned(make_tour(troupe, teams=2, rules=rules))
     assert set(tour.stops.values_list("day__team", flat=True)) == {1}
     assert left_out(tour)[villages[0].code] == "not_allowed"
+
+
+def test_a_change_by_hand_keeps_what_lies_on_a_day_off_or_in_other_events_and_says_so(
+    tour, troupe, elsewhere
+):
+    troupe.teams = 1
+    troupe.save()
+    planned(tour)
+    before = set(tour.stops.values_list("village", "begin"))
+    stop = tour.stops.select_related("day").first()
+    event = elsewhere(stop.day.date, 7, 20)
+    editing.edit(tour.pk, Edit(pin=(stop.village_id,)))
+    assert set(tour.stops.values_list("village", "begin")) == before
+    (fault,) = tour.stops.get(pk=stop.pk).broken
+    assert tour_words.fault(fault) == f"演出队这时有别的活动({event.code})"
+    event.delete()
+    editing.edit(tour.pk, Edit(rules={"reserve": [stop.day.date.isoformat()]}))
+    assert set(tour.stops.values_list("village", "begin")) == before
+    (fault,) = tour.stops.get(pk=stop.pk).broken
+    assert tour_words.fault(fault) == "这天这个队休息"
