@@ -85,10 +85,18 @@ def _set_times(event: Event, stop: Stop, tour: Tour) -> None:
     event.status = Status.CONFIRMED if agreed else Status.PLANNED
 
 
+def hold_events(tour: Tour) -> None:
+    """Keep others from the tour's events until the transaction ends: a report may come in.
+
+    Before anything is written of its stops: a report takes its event first, and then its stop.
+    """
+    list(Event.objects.select_for_update(of=("self",)).filter(stop__tour=tour).order_by("pk"))
+
+
 @transaction.atomic
 def follow(tour: Tour) -> None:
     """Bring the events of a confirmed tour in step with its stops; what was held stays as it was."""
-    list(Event.objects.select_for_update().filter(stop__tour=tour))  # a report may come in
+    hold_events(tour)
     stops = list(tour.stops.select_related("event", "village", "day"))
     if found := clashes.of_tour(tour, stops) if stops else []:
         raise ClashError(found)

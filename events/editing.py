@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events import briefing, edits, planning, resuming, rules
+from events import briefing, confirming, edits, planning, resuming, rules
 from events.briefing import Briefing, From, is_kept
 from events.choices import StopState, TourStatus
 from events.edits import Edit, Place
@@ -37,6 +37,7 @@ def edit(number: int, change: Edit, version: int | None = None) -> Tour:
     tour = _current(number, version)
     if tour.status in BUSY:
         raise RulesError([("status", _("正在计算,请等它结束或先停止,再改。"))])
+    confirming.hold_events(tour)
     if change.undo:
         return _undo(tour)
     if change.approvals:

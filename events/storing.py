@@ -72,6 +72,7 @@ def store(brief: Briefing, plan: Plan, label: str, by_hand: ByHand | None = None
     and revived where it is back.
     """
     tour = Tour.objects.select_for_update().get(pk=brief.tour.pk)
+    confirming.hold_events(tour)
     if label:
         remember(tour, label, by_hand.former if by_hand else {})
     stops = {stop.village_id: stop for stop in tour.stops.select_related("day")}
