@@ -4,10 +4,10 @@ import hashlib
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from events.models import Event
+from mapui import short_links
 from mapui.exports import cards
 from sites import clock
 from sites.models import Site
@@ -19,7 +19,7 @@ def event_card(request: HttpRequest, code: str) -> HttpResponse:
     """What, when and where an event is, with a code that leads to its page."""
     event = get_object_or_404(Event.objects.with_places(), code=code)
     moved = event.moved_from is not None
-    address = request.build_absolute_uri(reverse("event", args=[code]))
+    address = request.build_absolute_uri(short_links.short("event", code))
     return _picture(request, cards.event_html(event, moved, address))
 
 
@@ -28,7 +28,7 @@ def site_card(request: HttpRequest, code: str) -> HttpResponse:
     sites = Site.objects.select_related("county", "village").defer("county__boundary")
     site = get_object_or_404(sites, code=code)
     coming = Event.objects.filter(site=code).upcoming(clock.now()).select_related("programme")
-    address = request.build_absolute_uri(reverse("site", args=[code]))
+    address = request.build_absolute_uri(short_links.short("site", code))
     return _picture(request, cards.site_html(site, coming.first(), address))
 
 
