@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from events import rules
-from events.choices import Nights, StopState, TourStatus
+from events.choices import ApprovalState, Nights, StopState, TourStatus
 from events.crews import NoHomeError, crews
 from events.models import Tour
 from mapui import touring
@@ -27,6 +27,7 @@ def facts(tour: Tour, variants: int) -> dict[str, Any]:
         "lunch": lunch and list(lunch),
         "statuses": {str(value): str(label) for value, label in TourStatus.choices},
         "variants": variants,
+        "approval_states": {str(value): str(label) for value, label in ApprovalState.choices},
         "states": {str(value): str(label) for value, label in StopState.choices},
     }
 
@@ -63,6 +64,7 @@ def _figures() -> dict[str, str]:
         "approval_of": _("{name}:状态"),
         "date_of": _("{name}:日期"),
         "note_of": _("{name}:备注"),
+        "note_here": _("备注(内部)"),
         "cost_fuel": _("油费"),
         "cost_lodging": _("住宿费"),
         "cost_allowances": _("补助"),

@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 from tests.served import served
 
 PHONE = {"width": 390, "height": 844}
+BLOCKED = "Service Worker registration blocked by Playwright"
 OFFICE = {"width": 1440, "height": 900}
 # Nothing of Chromium's own that calls home; as root it has no sandbox.
 SWITCHES = [
@@ -37,6 +38,12 @@ def chromium():
         browser.close()
 
 
+def _hear(page, text):
+    """What the console says, but for our own doing: a worker that this test has not let in."""
+    if BLOCKED not in text:
+        page.said.append(text)
+
+
 @pytest.fixture
 def open_page(chromium, site_url):
     """Open an address in a new window; what its console says is in `page.said`."""
@@ -50,7 +57,7 @@ def open_page(chromium, site_url):
         contexts.append(context)
         page = context.new_page()
         page.said, page.asked = [], []
-        page.on("console", lambda message: page.said.append(message.text))
+        page.on("console", lambda message: _hear(page, message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(path)

@@ -1,5 +1,6 @@
 """The leader's tour in a browser: asked for, watched, changed by mouse and keyboard, confirmed."""
 
+import datetime
 import re
 from urllib.parse import urlsplit
 
@@ -230,6 +231,49 @@ def test_a_village_that_declines_leaves_the_plan_with_what_it_said(planned):
     assert village not in [*order(told), *order(told, team=2)]
     reason = next(each for each in told["left_out"] if each["village"] == village)
     assert "秋收" in reason["detail"]
+
+
+def test_a_village_that_declines_is_replaced_by_the_next_best_with_one_tap(planned):
+    before = shown(planned)
+    village = planned.locator(".stop-card").first.get_attribute("data-village")
+    planned.locator(".stop-card select").first.select_option("declined")
+    dialog = planned.get_by_role("dialog")
+    told = changed(planned, dialog.get_by_role("button", name="换最合适的下一个村").click)
+    assert village not in [*order(told), *order(told, team=2)]
+    assert told["replaced"]["gone"] == [village]
+    expect(planned.locator("#notice")).to_have_text(told["replaced"]["sentence"])
+    came = [each["village"] for each in told["replaced"]["came"]]
+    visited = {*order(before), *order(before, team=2)}
+    assert {*order(told), *order(told, team=2)} == (visited - {village}) | set(came)
+
+
+def test_permissions_and_costs_are_kept_with_the_tour(planned):
+    changed(planned, lambda: planned.get_by_label("用车:状态").select_option("granted"))
+    note = planned.get_by_label("用车:备注")
+    note.fill("两辆")
+    told = changed(planned, lambda: note.press("Tab"))
+    vehicle = next(each for each in told["approvals"] if each["what"] == "vehicle")
+    assert (vehicle["state"], vehicle["note"]) == ("granted", "两辆")
+    rate = planned.get_by_label("元/百公里")
+    rate.fill("200")
+    told = changed(planned, lambda: rate.press("Tab"))
+    fuel = told["costs"]["fuel"]
+    assert fuel["yuan_per_100_km"] == 200
+    assert abs(fuel["yuan"] - fuel["km"] * 2) <= 2
+    total = f"{told['costs']['total_yuan']:,}"
+    expect(planned.locator("#costs .total .number")).to_contain_text(total)
+    assert planned.said == []
+
+
+def test_the_whole_tour_moves_to_other_days(planned):
+    start = datetime.date.fromisoformat(shown(planned)["start"]) + datetime.timedelta(days=7)
+    planned.get_by_role("button", name="换日子").click()
+    dialog = planned.get_by_role("dialog")
+    dialog.get_by_label("第一天").fill(start.isoformat())
+    dialog.get_by_role("button", name="换到这天").click()
+    told = f"{start.month} 月 {start.day} 日"
+    expect(planned.locator("h1")).to_contain_text(told, timeout=LONG)
+    assert shown(planned)["start"] == start.isoformat()
 
 
 def test_answering_no_to_a_question_changes_nothing(planned):

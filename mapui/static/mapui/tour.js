@@ -158,7 +158,7 @@ function draw() {
   $("confirm").disabled = closed || !tour.sums.stops;
   $("papers").hidden = !tour.sums.stops;
   drawParts(tour, facts);
-  $("office").hidden = $("other-days").hidden = !tour.sums.stops || !tour.approvals;
+  $("office").hidden = !tour.sums.stops;
   drawOffice(tour, facts, change, closed);
 }
 

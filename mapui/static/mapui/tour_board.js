@@ -106,8 +106,8 @@ export class Board {
 
   worth(stop) {
     const unknown = stop.parts?.unknown?.length ?? 0;
-    const told = [say("worth", { n: stop.value }), ...(unknown ? [say("unknown", { n: unknown })] : [])];
-    return tag("details", { className: "quiet" }, tag("summary", {}, told.join(" · ")), tag("ul", {}, ...stop.worth.map((line) => tag("li", {}, line))));
+    const told = [...stop.worth, ...(unknown ? [say("unknown", { n: unknown })] : [])];
+    return tag("details", { className: "quiet" }, tag("summary", {}, say("worth", { n: stop.value })), tag("ul", {}, ...told.map((line) => tag("li", {}, line))));
   }
 
   stateLine(stop) {

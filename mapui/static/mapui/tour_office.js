@@ -7,7 +7,6 @@ const yuan = new Intl.NumberFormat(document.documentElement.lang);
 
 // `change` sends a change of the tour.
 export function drawOffice(tour, facts, change, closed) {
-  if (!tour.approvals || !tour.costs) return;
   const focused = document.activeElement?.dataset?.key;
   const states = Object.entries(facts.approval_states);
   $("approvals").replaceChildren(...tour.approvals.map((each) => approval(each, states, change, closed)));
@@ -20,12 +19,12 @@ export function drawOffice(tour, facts, change, closed) {
 const money = (n) => `${yuan.format(n)} ${say("yuan")}`;
 
 function approval({ what, name, state, note, date }, states, change, closed) {
-  const row = tag("tr", { className: `approval ${state}` });
+  const row = tag("tr", { className: `permit ${state}` });
   const choose = field("select", { disabled: closed }, `${what}:state`, say("approval_of", { name }));
   choose.append(...states.map(([value, text]) => tag("option", { value }, text)));
   choose.value = state;
   const day = field("input", { type: "date", value: date ?? "", disabled: closed }, `${what}:date`, say("date_of", { name }));
-  const words = field("input", { value: note ?? "", maxLength: 300, disabled: closed }, `${what}:note`, say("note_of", { name }));
+  const words = field("input", { value: note ?? "", maxLength: 300, placeholder: say("note_here"), disabled: closed }, `${what}:note`, say("note_of", { name }));
   const send = () => change({ approvals: { [what]: { state: choose.value, date: day.value || null, note: words.value.trim() } } });
   for (const each of [choose, day, words]) each.addEventListener("change", send);
   row.append(tag("th", { scope: "row" }, name), ...[choose, day, words].map((each) => tag("td", {}, each)));
