@@ -30,11 +30,18 @@ Point = tuple[float, float]
 class From:
     """Planning starts over at `moment`; a team (by number) that `at` names stands there then.
 
-    Another one stands where its last visit before the moment was.
+    Another one stands where its last visit before the moment was. `left`: when what is on the
+    road by now was to leave at the earliest, for plans that are only changed by hand.
     """
 
     moment: datetime.datetime
     at: dict[int, Point] = field(default_factory=dict)
+    left: datetime.datetime | None = None
+
+    @property
+    def date(self) -> datetime.date:
+        """The Shanghai day of the moment."""
+        return self.moment.astimezone(clock.SHANGHAI).date()
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class Briefing:
     apart: Apart
     since: From | None
     held: list[Held]
+    by_hand: bool
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -143,7 +151,7 @@ def brief(
     )
     return Briefing(
         tour, asked, standard, teams, beds, list(standing.values()), villages, rows, needs,
-        places, opens, travel, problem, apart, since, shifts.held,
+        places, opens, travel, problem, apart, since, shifts.held, by_hand,
     )  # fmt: skip
 
 
@@ -200,11 +208,12 @@ class _Shifts:
         off = is_off(self.asked, team, day)
         shift = None if off else self.asked.hours.get(team + 1, {}).get(day, own)
         if self.by_hand:
-            shift = shift or own
+            over = self.since is not None and day < self.since.date
+            shift = None if over else shift or own
         if shift and (now := self._begins(team)):
             minute = max(0, candidates.minute_of(now, day))
-            closes = max(shift[1], minute + 1) if self.by_hand and minute < DAY else shift[1]
-            shift = None if minute >= closes else (max(shift[0], minute), closes)
+            closes = max(shift[1], minute + 1) if self.by_hand else shift[1]
+            shift = None if minute >= min(closes, DAY) else (max(shift[0], minute), closes)
         if shift is None or self.by_hand:
             return shift
         return busy.rest(shift, self.cuts.get((team, day), ()))
@@ -215,13 +224,16 @@ class _Shifts:
         return sorted(stops, key=lambda stop: stop.begin)
 
     def _begins(self, team: int) -> datetime.datetime | None:
-        """When the team may leave: not before planning starts over, nor out of a visit."""
+        """When the team may leave: not before planning starts over, nor out of a visit.
+
+        By hand, who is on the road by now has left when it was to leave.
+        """
         if self.since is None:
             return None if self.by_hand else clock.now()
-        moment = max(self.since.moment, clock.now())
+        first = self.since.left if self.by_hand else max(self.since.moment, clock.now())
         named = team + 1 in self.since.at  # it has said where it is, so it is not in a visit
         ends = [stop.leave for stop in self.kept if stop.day.team - 1 == team and not named]
-        return max([moment, *ends])
+        return max([*([first] if first else []), *ends], default=None)
 
 
 def is_off(asked: Rules, team: int, day: datetime.date) -> bool:
@@ -238,7 +250,7 @@ def _standing(shifts: _Shifts, places: dict[str, Venue]) -> dict[int, Point]:
     if since is None:
         return {}
     found: dict[int, Point] = {}
-    today = max(since.moment, clock.now()).astimezone(clock.SHANGHAI).date()
+    today = since.date if shifts.by_hand else max(since.date, clock.today())
     slept = list(tour.team_days.select_related("sleeps_at").order_by("date"))
     for team in range(len(shifts.teams)):
         works = shifts.of(team, today) is not None

@@ -36,7 +36,7 @@ def since(tour: Tour, now: datetime.datetime) -> From | None:
     """From when on a confirmed tour may be changed: what has begun stays as it was.
 
     None while nothing has begun. Where planning started over, it is not before that moment, and
-    a team that has made no visit since then is still where it said.
+    a team that has made no visit since then has left from where it said.
     """
     if not tour.confirmed_at:
         return None
@@ -46,7 +46,7 @@ def since(tour: Tour, now: datetime.datetime) -> From | None:
         return From(now) if begun else None
     moved = {stop.day.team for stop in begun if stop.begin >= before.moment}
     at = {team: point for team, point in before.at.items() if team not in moved}
-    return From(max(now, before.moment), at)
+    return From(max(now, before.moment), at, before.moment)
 
 
 def check(tour: Tour, moment: datetime.datetime, at: Mapping[int, Point]) -> None:

@@ -1,5 +1,6 @@
 """A plan as rows, and rows as a plan: what is unchanged keeps its state, notes and event."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,11 +157,13 @@ def _store_days(
         day = stored.get(key) or TourDay(tour=tour, team=each.team + 1, date=tour.dates[each.day])
         last = brief.problem.calls[each.visits[-1].call].place if each.visits else each.start
         leaves = brief.moment(each.day, each.left_at)
-        resumed = brief.since and brief.since.moment.astimezone(clock.SHANGHAI).date() == day.date
-        day.resumes_at = leaves if resumed else None
-        begun = day.pk and resumed and _already(brief, each)
-        day.leaves_at = min(day.leaves_at, leaves) if begun else leaves
-        day.back_at = max(leaves, brief.moment(each.day, each.back_at))
+        kept = _kept_of(brief, each)
+        if kept and not each.visits and each.team + 1 not in brief.since.at:
+            leaves = kept[-1].leave
+        day.resumes_at = leaves if _resumes(brief, day) else None
+        day.leaves_at = min(day.leaves_at, leaves) if kept else leaves
+        way = datetime.timedelta(minutes=each.back_at - each.left_at)
+        day.back_at = leaves + max(way, datetime.timedelta())
         day.drive_min = brief.problem.minutes_between(last, each.end)
         day.drive_m = round(brief.legs.metres[last, each.end])
         day.sleeps_at = brief.bed_at(each.end)
@@ -196,7 +199,7 @@ def _fill(  # noqa: PLR0913, PLR0917
     visit = day.visits[order - 1]
     place = brief.problem.calls[visit.call].place
     before = brief.problem.calls[day.visits[order - 2].call].place if order > 1 else day.start
-    stop.order = order + _already(brief, day)
+    stop.order = order + len(_kept_of(brief, day))
     stop.site_id = brief.venues[stop.village_id].site
     stop.arrive, stop.begin, stop.leave = (
         brief.moment(day.day, minute) for minute in (visit.arrive, visit.begin, visit.leave)
@@ -225,12 +228,21 @@ def _not_free(brief: Briefing, day: Day, visit: Visit) -> list[dict]:
     return found
 
 
-def _already(brief: Briefing, day: Day) -> int:
-    """Stops of the day that are over."""
+def _kept_of(brief: Briefing, day: Day) -> list[Stop]:
+    """Stops of the day that are over, in order."""
     stops = brief.tour.stops.filter(
         day__team=day.team + 1, day__date=brief.tour.dates[day.day]
     ).select_related("event")
-    return sum(is_kept(stop, brief.since) for stop in stops)
+    return [stop for stop in stops.order_by("begin") if is_kept(stop, brief.since)]
+
+
+def _resumes(brief: Briefing, day: TourDay) -> bool:
+    """Whether planning has started over on the day."""
+    since = brief.since
+    if since is None:
+        return False
+    moment = since.left if brief.by_hand else since.moment
+    return moment is not None and moment.astimezone(clock.SHANGHAI).date() == day.date
 
 
 def remember(tour: Tour, label: str, former: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from events.briefing import From
 from events.editing import Edit, Place
 from events.errors import NotReadyError, RulesError
 from events.models import Event, Lodging
+from sites import clock
 from tests import factories
 from tests.events.touring_world import (
     MONDAY,
@@ -215,6 +216,24 @@ def test_what_is_over_stays_though_nobody_has_recorded_it(confirmed, settings, w
     now = set(confirmed.stops.filter(day__date=MONDAY).values_list("village", "begin", "event"))
     assert monday <= now
     assert not Event.objects.filter(status="cancelled", starts_at__date=MONDAY).exists()
+
+
+@pytest.mark.parametrize("minutes", [20, 400])
+def test_changing_tomorrow_leaves_today_as_it_is(confirmed, monkeypatch, minutes):
+    today, tomorrow = confirmed.team_days.order_by("date")
+    first = today.stops.order_by("order").first()
+    now = first.leave + datetime.timedelta(minutes=minutes)
+    monkeypatch.setattr(clock, "now", lambda: now.astimezone(clock.SHANGHAI))
+    before = {
+        "days": list(confirmed.team_days.values_list("leaves_at", "back_at", "resumes_at")),
+        "stops": set(confirmed.stops.values_list("village", "order", "arrive", "leave")),
+    }
+    editing.edit(confirmed.pk, Edit(pin=(tomorrow.stops.first().village_id,)))
+    assert before == {
+        "days": list(confirmed.team_days.values_list("leaves_at", "back_at", "resumes_at")),
+        "stops": set(confirmed.stops.values_list("village", "order", "arrive", "leave")),
+    }
+    assert not broken(confirmed)
 
 
 def test_a_visit_that_has_begun_cannot_be_thrown_out(confirmed, settings):
