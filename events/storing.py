@@ -158,16 +158,17 @@ def _store_days(
         last = brief.problem.calls[each.visits[-1].call].place if each.visits else each.start
         leaves = brief.moment(each.day, each.left_at)
         kept = _kept_of(brief, each)
-        if kept and not each.visits and each.team + 1 not in brief.since.at:
-            leaves = kept[-1].leave
-        day.resumes_at = leaves if _resumes(brief, day) else None
+        done = bool(kept) and not each.visits and each.team + 1 not in brief.since.at
+        leaves = kept[-1].leave if done else leaves
+        day.resumes_at = leaves if _resumes(brief, day) and not done else None
         day.leaves_at = min(day.leaves_at, leaves) if kept else leaves
         way = datetime.timedelta(minutes=each.back_at - each.left_at)
         day.back_at = leaves + max(way, datetime.timedelta())
         day.drive_min = brief.problem.minutes_between(last, each.end)
         day.drive_m = round(brief.legs.metres[last, each.end])
         day.sleeps_at = brief.bed_at(each.end)
-        day.broken = broken(brief, [f for f in faults if f.call is None and (f.team, f.day) == key])
+        own = [f for f in faults if f.call is None and (f.team, f.day) == key and not done]
+        day.broken = broken(brief, own)
         days[key] = day
     for day in days.values():
         day.broken += _too_few_beds(brief, day, days.values())

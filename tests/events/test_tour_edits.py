@@ -236,6 +236,19 @@ def test_changing_tomorrow_leaves_today_as_it_is(confirmed, monkeypatch, minutes
     assert not broken(confirmed)
 
 
+def test_a_day_whose_visits_are_over_breaks_no_rule_however_late_it_is(confirmed, monkeypatch):
+    last = confirmed.stops.filter(day__date=MONDAY).order_by("begin").last()
+    later = confirmed.stops.filter(day__date=TOMORROW).first()
+    now = (clock.midnight(MONDAY) + datetime.timedelta(hours=23)).astimezone(clock.SHANGHAI)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    editing.replan(confirmed.pk)
+    worker.work(once=True)
+    editing.edit(confirmed.pk, Edit(states={later.village_id: ("agreed", "")}))
+    day = confirmed.team_days.get(date=MONDAY)
+    assert (day.broken, day.resumes_at) == ([], None)
+    assert day.back_at - last.leave == datetime.timedelta(minutes=day.drive_min)
+
+
 def test_a_visit_that_has_begun_cannot_be_thrown_out(confirmed, settings):
     settings.TODAY = TOMORROW.isoformat()
     code = confirmed.stops.filter(day__date=MONDAY).first().village_id
