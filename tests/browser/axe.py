@@ -29,7 +29,7 @@ def violations(page, only=None):
 # sentence is as high as its line (WCAG 2.5.8 lets it be); one that stands alone is not.
 SMALL = """() => {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    && !element.closest(".leaflet-marker-pane, .leaflet-overlay-pane, .skip");
+    && !element.closest(".leaflet-marker-pane, .leaflet-overlay-pane, .skip, [tabindex='-1']");
   const inSentence = (element) => getComputedStyle(element).display === "inline" && [...element.parentElement.childNodes]
     .some((node) => node !== element && node.nodeType === Node.TEXT_NODE && node.textContent.trim().length > 2);
   const target = (element) => element.matches("[type=checkbox], [type=radio]") ? element.closest("label") ?? element : element;
