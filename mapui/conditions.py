@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from events.choices import Audience, Language, Status
-from events.models import Troupe
+from events.models import Programme, Troupe
 from mapui import nearby
 from mapui.filters import Agenda
 from mapui.nearby import WITHIN_M
@@ -67,6 +67,7 @@ def _told(asked: Agenda) -> dict[str, str]:
         "site": _named(Site, asked.site),
         "village": _named(Village, asked.village),
         "troupe": _named(Troupe, asked.troupe),
+        "programme": _named(Programme, asked.programme),
         "host": _pair(_("主办"), _named(Organ, asked.host)),
         "near": _near(asked),
         "counted": _yes_no(_("有人数记录"), asked.counted),

@@ -184,6 +184,7 @@ class Events(Paging, Period):
     site: Annotated[str, Param(readers.CODE, "At this site.")] = ""
     village: Annotated[str, Param(readers.VILLAGE, _VILLAGE)] = ""
     troupe: Annotated[str, Param(readers.CODE, "By this troupe.")] = ""
+    programme: Annotated[str, Param(readers.CODE, "Of this programme.")] = ""
     kind: Annotated[Words, Param(readers.some_of(EventKind), "Kinds, comma-separated.")] = ()
     campaign: Annotated[str, Param(readers.text(60), "Of this campaign; its full name.")] = ""
     status: Annotated[Words, Param(readers.some_of(Status), "Statuses, comma-separated.")] = ()
@@ -201,6 +202,7 @@ class Events(Paging, Period):
         """Those of the events that are asked for."""
         wanted = {
             "troupe": self.troupe,
+            "programme": self.programme,
             "programme__kind__in": self.kind,
             "programme__series": self.series,
             "campaign": self.campaign,
@@ -319,9 +321,11 @@ class Gaps(Paging, OnDay):
 
 @dataclass(frozen=True)
 class Search(Filter):
-    """Places by a part of their name."""
+    """What has a name, by whatever a person types of it."""
 
-    q: Annotated[str, Param(readers.text(50), "A part of a name.", required=True)]
+    q: Annotated[
+        str, Param(readers.text(50), "A name, or a part of it, or its pinyin.", required=True)
+    ]
     limit: Annotated[int, Param(readers.whole(1, 100), "Return at most so many.")] = 20
 
 

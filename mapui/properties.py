@@ -15,6 +15,7 @@ GEOMETRY = GeometryField(srid=4326)
 REGION = {
     "name": "name",
     "name_mn": "name_mn",
+    "former_names": "former_names",
     "level": "level",
     "statutory": "statutory",
     "list_year": "list_year",
@@ -23,6 +24,7 @@ REGION = {
 }
 VILLAGE = {
     "name": "name",
+    "former_names": "former_names",
     "kind": "kind",
     "township": "township_id",
     "township_name": "township__name",
@@ -36,6 +38,7 @@ VILLAGE = {
 }
 SITE = {
     "name": "name",
+    "former_names": "former_names",
     "kind": "kind",
     "tier": "tier",
     "designation": "designation",

@@ -26,7 +26,7 @@ class RegionAdmin(RightsAdmin):
     list_display = ("code", "name", "level", "statutory", "parent", "source")
     list_filter = ("level", "statutory", "source")
     list_select_related = ("parent",)
-    search_fields = ("code", "name")
+    search_fields = ("code", "name", "former_names")
     autocomplete_fields = ("parent",)
 
 
@@ -46,7 +46,7 @@ class VillageAdmin(RightsAdmin):
     list_display = ("code", "name", "kind", "township", "setting", "position", "population")
     list_filter = (CountyFilter, "kind", "setting", "position", "model_village", "source")
     list_select_related = ("township",)
-    search_fields = ("code", "name")
+    search_fields = ("code", "name", "former_names")
     autocomplete_fields = ("township",)
 
 
@@ -65,7 +65,7 @@ class SiteAdmin(RightsAdmin):
     list_display = ("code", "name", "kind", "tier", "county", "village", "opened_on", "closed_on")
     list_filter = ("county", "kind", "tier", "source")
     list_select_related = ("county", "village")
-    search_fields = ("code", "name", "address")
+    search_fields = ("code", "name", "former_names", "address")
     autocomplete_fields = ("county", "village", "organ")
     date_hierarchy = "opened_on"
 

@@ -147,6 +147,8 @@ def notes_change(
     name: str,
     operation: pgtrigger.Operation = ANY_CHANGE,
     condition: pgtrigger.Condition | None = None,
+    *,
+    table: str = "changed",
 ) -> pgtrigger.Trigger:
     """Append the table's name to `changed` once a statement, whoever runs it (ORM, COPY, psql)."""
     return pgtrigger.Trigger(
@@ -155,5 +157,23 @@ def notes_change(
         when=pgtrigger.After,
         operation=operation,
         condition=condition,
-        func="INSERT INTO changed (source, at) VALUES (TG_TABLE_NAME, now()); RETURN NULL;",
+        func=f"INSERT INTO {table} (source, at) VALUES (TG_TABLE_NAME, now()); RETURN NULL;",  # noqa: S608
+    )
+
+
+def notes_renaming(name: str, *columns: str) -> pgtrigger.Trigger:
+    """The same to `names_changed`, where something is found by other names, or on other days."""
+    operation = pgtrigger.Insert | pgtrigger.UpdateOf(*columns) | pgtrigger.Delete
+    return notes_change(name, operation | pgtrigger.Truncate, table="names_changed")
+
+
+def former_names() -> models.CharField:
+    """The names that something had before; it is found by them too."""
+    return models.CharField(
+        _("曾用名"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("多个用分号隔开。"),
     )

@@ -21,6 +21,7 @@ PURE = (
     "sites/travel.py",
     "sites/routing.py",
     "sites/siting/__init__.py",
+    "sites/finding/__init__.py",
     "events/worth.py",
     "events/daylight.py",
     "events/touring/__init__.py",

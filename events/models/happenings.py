@@ -16,6 +16,7 @@ from sites.fields import (
     choice_array,
     coordinates_in_range,
     notes_change,
+    notes_renaming,
     one_of,
     plain_code,
     recorded,
@@ -73,7 +74,10 @@ class Programme(Provenance):
         verbose_name = _("节目")
         verbose_name_plural = pgettext_lazy("plural", "节目")
         ordering = ["code"]
-        triggers = [notes_change("programme_changed")]
+        triggers = [
+            notes_change("programme_changed"),
+            notes_renaming("programme_renamed", "name"),
+        ]
         constraints = [
             plain_code("programme_code_plain"),
             one_of("kind", EventKind, "programme_kind_known"),

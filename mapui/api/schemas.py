@@ -16,9 +16,11 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 TEXT = {"type": "string"}
 CODE = {"type": "string", "examples": ["150203-0001"]}
 WHOLE = {"type": "integer"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
 NUMBER = {"type": ["number", "null"]}
 COUNT = {"type": ["integer", "null"]}
 VERDICT = {"type": ["boolean", "null"]}
+RESULT_TYPES = ["region", "site", "village", "place", "service", "front", "programme", "event"]
 FEATURE = {"$ref": "#/components/schemas/Feature"}
 
 SCHEMAS = {
@@ -47,16 +49,17 @@ SCHEMAS = {
     "SearchResults": _object(
         results=_list(
             _object(
-                type={
-                    "type": "string",
-                    "enum": ["region", "site", "village", "place", "service", "front"],
-                },
+                type={"type": "string", "enum": RESULT_TYPES},
                 code=CODE,
                 name=TEXT,
-                region=TEXT,
-                region_name=TEXT,
+                region=TEXT_OR_NULL,
+                region_name=TEXT_OR_NULL,
                 lon=NUMBER,
                 lat=NUMBER,
+                former_name=TEXT_OR_NULL,
+                fit=TEXT,
+                starts_at=TEXT_OR_NULL,
+                url=TEXT,
             )
         )
     ),

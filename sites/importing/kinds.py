@@ -92,6 +92,7 @@ REGIONS = Kind(
     (
         column(Region, "code", "代码", "区划代码", "编号"),
         column(Region, "name", "名称", "区划名称"),
+        column(Region, "former_names", "曾用名", "原名", "旧称"),
         column(Region, "level", "级别", "层级", synonyms=LEVELS),
         column(Region, "statutory", "法定区划"),
         column(Region, "list_year", "代码年份"),
@@ -137,6 +138,7 @@ VILLAGES = Kind(
     (
         column(Village, "code", "代码", "村代码", "编号"),
         column(Village, "name", "名称", "村名称"),
+        column(Village, "former_names", "曾用名", "原名", "旧称"),
         column(Village, "kind", "类别", "类型", synonyms=VILLAGE_KINDS),
         column(Village, "township", "乡镇代码", "所属乡镇代码"),
         *lon_lat(),
@@ -178,6 +180,7 @@ SITES = Kind(
     (
         column(Site, "code", "编号", "场所编号", "代码", required=False),
         column(Site, "name", "名称", "场所名称"),
+        column(Site, "former_names", "曾用名", "原名", "旧称"),
         column(Site, "kind", "类型", "场所类型", "类别", synonyms=SITE_KINDS),
         column(Site, "tier", "级别", "层级", synonyms=TIERS),
         *lon_lat(required=True),

@@ -17,6 +17,7 @@ from sites.models.standards import (
     Change,
     Coverage,
     Evaluation,
+    NameChange,
     Standard,
     Summary,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Coverage",
     "Evaluation",
     "MongolianName",
+    "NameChange",
     "Organ",
     "Photo",
     "Provenance",

@@ -25,8 +25,10 @@ from sites.fields import (
     PLAIN_CODE_ONLY,
     choice_array,
     coordinates_in_range,
+    former_names,
     mongolian_name,
     notes_change,
+    notes_renaming,
     one_of,
     plain_code,
     recorded,
@@ -94,6 +96,7 @@ class Region(MongolianName, Provenance):
         _("代码"), primary_key=True, max_length=9, validators=[RegexValidator(r"^\d+$")]
     )
     name = models.CharField(_("名称"), max_length=60)
+    former_names = former_names()
     level = models.CharField(_("级别"), max_length=10, choices=Level)
     statutory = models.BooleanField(_("法定区划"), default=True)
     list_year = models.PositiveSmallIntegerField(_("代码年份"), null=True, blank=True)
@@ -115,7 +118,10 @@ class Region(MongolianName, Provenance):
         verbose_name = _("行政区划")
         verbose_name_plural = pgettext_lazy("plural", "行政区划")
         ordering = ["code"]
-        triggers = [notes_change("region_changed")]
+        triggers = [
+            notes_change("region_changed"),
+            notes_renaming("region_renamed", "name", "former_names"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(*_CODE_FITS_LEVEL, _connector=Q.OR),
@@ -168,6 +174,7 @@ class Village(MongolianName, Provenance):
         validators=[RegexValidator(r"^\d{12}$", _("村代码是 12 位数字。"))],
     )
     name = models.CharField(_("名称"), max_length=60)
+    former_names = former_names()
     kind = models.CharField(_("类别"), max_length=10, choices=VillageKind)
     township = models.ForeignKey(
         Region,
@@ -198,7 +205,10 @@ class Village(MongolianName, Provenance):
         verbose_name = _("嘎查村(社区)")
         verbose_name_plural = pgettext_lazy("plural", "嘎查村(社区)")
         ordering = ["code"]
-        triggers = [notes_change("village_changed")]
+        triggers = [
+            notes_change("village_changed"),
+            notes_renaming("village_renamed", "name", "former_names"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(code__regex=r"^\d{12}$"), name="village_code_12_digits"
@@ -224,6 +234,7 @@ class Site(MongolianName, Provenance):
 
     code = models.CharField(_("编号"), primary_key=True, max_length=30, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=100)
+    former_names = former_names()
     kind = models.CharField(_("类型"), max_length=10, choices=SiteKind)
     tier = models.CharField(_("级别"), max_length=10, choices=Tier)
     designation = models.CharField(_("命名"), max_length=200, blank=True)
@@ -271,7 +282,14 @@ class Site(MongolianName, Provenance):
         verbose_name = _("场所")
         verbose_name_plural = pgettext_lazy("plural", "场所")
         ordering = ["code"]
-        triggers = [notes_change("site_changed")]
+        triggers = [
+            notes_change("site_changed"),
+            notes_renaming(
+                "site_renamed",
+                *("name", "former_names", "kind", "tier", "county_id", "village_id"),
+                *("opened_on", "closed_on"),
+            ),
+        ]
         indexes = [models.Index(fields=["kind", "tier"], name="site_kind_tier")]
         constraints = [
             plain_code("site_code_plain"),

@@ -249,3 +249,13 @@ class Change(models.Model):
 
     class Meta:
         db_table = "changed"
+
+
+class NameChange(models.Model):
+    """A statement touched what something is found by: indexes of names are stale."""
+
+    source = models.CharField(max_length=63)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "names_changed"

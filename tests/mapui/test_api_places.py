@@ -222,49 +222,6 @@ def test_one_site_has_more_to_say(api, square):
     assert found["properties"]["status"] == "open"
 
 
-# Search
-
-
-def test_a_search_finds_divisions_villages_and_sites(api, square):
-    Region.objects.filter(code="150203").update(name="民主区")
-    village = factories.village(name="民主村")
-    front = factories.front(village, name="民主村宣传阵地")
-    service = factories.site(kind="service", name="民主法律服务站")
-    results = api.get("/search?q=民主")["results"]
-    assert [(one["type"], one["code"]) for one in results] == [
-        ("region", "150203"),
-        ("village", village.code),
-        ("site", square.code),
-        ("service", service.code),
-        ("front", front.code),
-    ]
-    assert results[2] == {
-        "type": "site",
-        "code": square.code,
-        "name": "民主广场",
-        "region": "150203",
-        "region_name": "民主区",
-        "lon": 110.0,
-        "lat": 40.01,
-    }
-
-
-def test_a_search_puts_the_exact_name_first(api, county):
-    names = ("新民主广场", "民主广场东园", "民主广场")
-    codes = [factories.site(name=name).code for name in names]
-    found = [one["code"] for one in api.get("/search?q=民主广场")["results"]]
-    assert found == codes[::-1]
-
-
-def test_a_search_leaves_closed_sites_out(api, county):
-    factories.site(name="旧广场", closed_on=datetime.date(2020, 1, 1))
-    assert api.get("/search?q=旧广场")["results"] == []
-
-
-def test_a_search_for_a_wildcard_finds_no_more_than_that(api, square):
-    assert api.get("/search?q=%25")["results"] == []
-
-
 # Cost
 
 
