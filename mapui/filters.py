@@ -26,7 +26,8 @@ Box = Annotated[
     tuple[float, float, float, float] | None,
     Param(readers.BOX, "Only in this box: west,south,east,north in degrees."),
 ]
-NamePart = Annotated[str, Param(readers.text(50), "Only with this in the name.")]
+LONGEST_NAME = 50  # characters of a name, or of what is searched for
+NamePart = Annotated[str, Param(readers.text(LONGEST_NAME), "Only with this in the name.")]
 Words = tuple[str, ...]
 Day = datetime.date | None
 
@@ -324,7 +325,8 @@ class Search(Filter):
     """What has a name, by whatever a person types of it."""
 
     q: Annotated[
-        str, Param(readers.text(50), "A name, or a part of it, or its pinyin.", required=True)
+        str,
+        Param(readers.text(LONGEST_NAME), "A name, or a part of it, or its pinyin.", required=True),
     ]
     limit: Annotated[int, Param(readers.whole(1, 100), "Return at most so many.")] = 20
 

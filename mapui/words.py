@@ -30,15 +30,22 @@ def page_config(more_words: Mapping[str, str] = NO_WORDS) -> dict[str, object]:
         "kinds": dict(SiteKind.choices),
         "tiers": dict(Tier.choices),
         "sources": dict(Source.choices),
-        "types": {
-            "site": _("场所"),
-            "front": _("村级阵地"),
-            "service": _("服务点"),
-            "place": _("场所"),
-            "village": _("村(社区)"),
-            "region": _("区划"),
-        },
+        "types": result_types(),
         "words": {**browser_words(), **more_words},
+    }
+
+
+def result_types() -> dict[str, str]:
+    """What each type of a search's results is called."""
+    return {
+        "site": _("场所"),
+        "front": _("村级阵地"),
+        "service": _("服务点"),
+        "place": _("场所"),
+        "village": _("村(社区)"),
+        "region": _("区划"),
+        "programme": _("节目"),
+        "event": _("活动"),
     }
 
 
@@ -57,6 +64,11 @@ def browser_words() -> dict[str, str]:
         "moved": _("改期"),
         "was": _("原定"),
         "nothing_found": _("没有找到。换个说法,或在地图上找。"),
+        "found_count": _("找到 {n} 条,用上下键选择,回车打开。"),
+        "former_name": _("曾用名:{name}"),
+        "similar": _("没有完全相同的,名称相近:"),
+        "not_searchable": _("请输入不超过 50 个字的名称、拼音或首字母。"),
+        "look_elsewhere": _("还可以怎么找"),
         "last_event": _("最近一次活动:{day}"),
         "locating": _("正在确定您的位置……位置只在您的手机上使用,不会保存。"),
         "no_location": _("没有得到位置。请在地图上点一下您所在的地方。"),

@@ -43,6 +43,9 @@ PAGES = [
     "/data/",
     "/ask/",
     "/services/",
+    "/search/",
+    "/search/?q=民主",
+    "/search/?q=没有这样的",
     "/sites/150203-0001/say/",
 ]
 
