@@ -12,9 +12,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.http.errors import (
+    InvalidHTTPVersion,
+    InvalidRequestLine,
+    InvalidRequestMethod,
+    LimitRequestHeaders,
+    LimitRequestLine,
+)
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -90,8 +97,15 @@ def _refusal(address: Address) -> str:
     return ""
 
 
+UNREADABLE = (
+    "400 Bad Request",
+    "服务器读不懂这个请求。/ The server cannot read this request.",
+)
 # What gunicorn refuses before Django sees it: the status, and what to do.
 REFUSALS = {
+    InvalidRequestLine: UNREADABLE,
+    InvalidRequestMethod: UNREADABLE,
+    InvalidHTTPVersion: UNREADABLE,
     LimitRequestLine: (
         "414 URI Too Long",
         "网址太长:请减少参数,或分几次查询。/ The address is too long: use fewer parameters.",
@@ -105,10 +119,15 @@ REFUSALS = {
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker, which refuses long requests in words of ours."""
+    """gunicorn's worker, which refuses long requests in words of ours, and logs no query string.
 
-    def handle_error(self, req: object, client: socket.socket, addr: object, exc: object) -> None:
+    A query may say where somebody is: `near` of the API does.
+    """
+
+    def handle_error(self, req: Any, client: socket.socket, addr: object, exc: object) -> None:
         """Answer a request that could not be read."""
+        if getattr(req, "uri", None):
+            req.uri = req.uri.partition("?")[0]
         for kind, (status, text) in REFUSALS.items():
             if isinstance(exc, kind):
                 write_nonblock(client, _plain_answer(status, text))

@@ -18,8 +18,10 @@ TODAY = "2026-11-25"
 
 
 @contextmanager
-def served(purpose: str) -> Iterator[str]:
+def served(purpose: str, log: Path | None = None) -> Iterator[str]:
     """Serve the demonstration data on a fixed day; the address of the site.
+
+    `log`: a file for whatever the server says.
 
     The data folder is made anew beside that of the tests, and removed at the end. Raises
     RuntimeError where the server ends or is not ready in time.
@@ -29,8 +31,13 @@ def served(purpose: str) -> Iterator[str]:
     folder = data.with_name(f"{data.name}-test")  # where a test cluster of `data` lives
     shutil.rmtree(folder, ignore_errors=True)
     url = f"http://127.0.0.1:{_free_port()}"
+    said = log.open("wb") if log else None
     server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=_environment(data, url)
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=_environment(data, url),
+        stdout=said,
+        stderr=said,
     )
     try:
         _wait_until_ready(url, server)

@@ -1,9 +1,12 @@
-"""What gunicorn refuses before Django sees it."""
+"""What gunicorn refuses before Django sees it, and what it logs."""
 
+import logging
 import socket
+from types import SimpleNamespace
 
 import pytest
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import InvalidRequestLine, LimitRequestHeaders, LimitRequestLine
 
 from fazhimap.webserver import Address, Site, Worker
 
@@ -12,7 +15,7 @@ from fazhimap.webserver import Address, Site, Worker
 def worker():
     """A worker that serves nobody."""
     site = Site(Address("127.0.0.1", 8000))
-    return Worker(1, 1, [], site, 30, site.cfg, None)
+    return Worker(1, 1, [], site, 30, site.cfg, Logger(site.cfg))
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,25 @@ def test_a_long_request_is_refused_in_words(worker, error, status, advice):
     assert f"Content-Length: {len(body.encode())}" in head
     assert "text/plain" in head
     assert advice in body
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("boom"), InvalidRequestLine("GET /api/v1/sites?near=109.84,40.65 HTTX")]
+)
+def test_no_query_string_is_logged_whatever_goes_wrong(worker, error, caplog):
+    worker.log.error_log.addHandler(caplog.handler)
+    worker.log.error_log.setLevel(logging.DEBUG)
+    request = SimpleNamespace(
+        method="GET", uri="/api/v1/sites?near=109.84,40.65", body=None, query="", version=(1, 1)
+    )
+    request.headers = []
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker.handle_error(request, ours, ("127.0.0.1", 1), error)
+    assert "109.84" not in caplog.text
+    if isinstance(error, RuntimeError):
+        assert "/api/v1/sites" in caplog.text
+
+
+def test_no_requests_are_logged(worker):
+    assert worker.cfg.accesslog is None

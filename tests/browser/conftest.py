@@ -23,9 +23,15 @@ SWITCHES = [
 
 
 @pytest.fixture(scope="session")
-def site_url():
+def server_log(tmp_path_factory):
+    """The file with all that the server says."""
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="session")
+def site_url(server_log):
     """The address of a served product with the demonstration data, on a fixed day."""
-    with served("browser") as url:
+    with served("browser", server_log) as url:
         yield url
 
 
