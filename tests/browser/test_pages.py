@@ -56,7 +56,10 @@ def test_an_unknown_place_leads_back_to_the_map(open_page):
 def test_an_event_page_leads_to_its_place(open_page):
     page = open_page("/events/", java_script_enabled=False)
     page.locator(".event-line").first.click()
-    expect(page.locator("dd a").first).to_be_visible()
+    place = page.locator(".at a")
+    name = place.inner_text()
+    place.click()
+    expect(page.locator("h1")).to_contain_text(name)
 
 
 # The sizes of all text that is shown, each with the text: [[pixels, tag, text], …]
@@ -119,13 +122,18 @@ def test_events_are_under_their_day_with_the_time_alone(open_page):
     assert all(len(time.strip()) == len("14:30") for time in times)
 
 
+def test_what_is_chosen_shows_on_a_phone(open_page):
+    expect(open_page("/coverage/?on=2026-06-01", PHONE).locator("form.filters")).to_be_visible()
+    page = open_page("/events/?kind=show", PHONE)
+    page.get_by_role("link", name="演出").first.click()
+    expect(page.locator(".chosen")).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", ["/events/", "/coverage/"])
-def test_a_form_is_folded_on_a_phone_until_something_is_chosen(open_page, path):
+def test_a_form_is_folded_on_a_phone(open_page, path):
     form = open_page(path, PHONE).locator("form.filters")
     expect(form).to_be_hidden()
     expect(open_page(path, OFFICE).locator("form.filters")).to_be_visible()
-    chosen = {"/events/": "?kind=show", "/coverage/": "?on=2026-06-01"}[path]
-    expect(open_page(path + chosen, PHONE).locator("form.filters")).to_be_visible()
     page = open_page(path, PHONE)
     page.locator(".choice summary").click()
     expect(page.locator("form.filters")).to_be_visible()
