@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
 # What one request may print, by paper: more than some seconds of it would block the web process.
-# Measured beside other work: 6 sheets 2.6–3.7 s, 131 lines of calls 2.5–3.5 s, 10 notices 0.6 s.
-MOST = {"sheet": 8, "calls": 160, "notices": 40}
+# Measured on two busy cores: 6 sheets 1.7–3.7 s, 131 lines of calls 2.5–4.8 s, 10 notices 0.6–1.4 s.
+MOST = {"sheet": 8, "calls": 80, "notices": 30}
 CROWDED = 5  # stops from which on a sheet's map is lower, so that a day stays on one page
 EMERGENCIES = 2  # blank lines for what nobody foresees
 

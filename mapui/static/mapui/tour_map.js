@@ -6,22 +6,26 @@ import { routes } from "./tour_moves.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [BED, HOME] = ["宿", "驻"]; // signs, as the kinds of sites have them: the same in every language
+const CROWDED = 6; // routes from which on they are shown by day or team, where that is wished
 const LEGEND_PX = 100; // how high the legend is on a phone
 const at = ([lon, lat]) => [lat, lon];
 
 export class TourMap {
   constructor(base, facts, act) {
-    Object.assign(this, { map: base.map, labels: base.labels, facts, act, villages: null, framed: "" });
+    Object.assign(this, { map: base.map, labels: base.labels, facts, act, villages: null, framed: "", only: { date: "", team: "" } });
     this.layers = Object.fromEntries(["left", "progress", "routes", "marks"].map((name) => [name, L.layerGroup().addTo(this.map)]));
     this.homes = new Map(facts.teams.filter(({ home }) => home).map(({ team, home }) => [team, home]));
   }
 
   draw(tour, busy) {
+    Object.assign(this, { tour, busy });
     for (const layer of Object.values(this.layers)) layer.clearLayers();
-    const lines = routes(tour.days, this.homes);
+    const wanted = ({ date, team }) => (!this.only.date || date === this.only.date) && (!this.only.team || team === Number(this.only.team));
+    const days = tour.days.filter(wanted);
+    const lines = routes(tour.days, this.homes).filter(wanted);
     for (const line of lines) this.route(line);
-    for (const day of tour.days) this.marks(day);
-    this.ends(tour.days);
+    for (const day of days) this.marks(day);
+    this.ends(days);
     if (busy) this.progress(tour.progress.lines ?? []);
     this.frame([...lines.flatMap(({ points }) => points), ...(tour.progress.lines ?? []).flatMap(({ points }) => points)]);
     this.rings(tour);
@@ -117,10 +121,27 @@ export class TourMap {
     return menu;
   }
 
+  // Where there are many routes: one day, or one team, at a time.
+  choices() {
+    const noon = (date) => dayText(`${date}T12:00+08:00`);
+    const lists = {
+      date: [["", say("all_days")], ...this.facts.dates.map((date) => [date, noon(date)])],
+      team: [["", say("all_teams")], ...this.facts.teams.map(({ team, name }) => [String(team), name])],
+    };
+    return Object.entries(lists).filter(([, list]) => list.length > 2).map(([kind, list]) => {
+      const select = tag("select", {}, ...list.map(([value, text]) => tag("option", { value }, text)));
+      select.setAttribute("aria-label", say(`show_${kind}`));
+      select.addEventListener("change", () => { this.only[kind] = select.value; this.framed = ""; this.draw(this.tour, this.busy); });
+      return tag("li", { className: "choice" }, select);
+    });
+  }
+
   legend(element) {
-    const days = this.facts.dates.slice(0, 7).map((date, i) => entry(sample(`c${i} t1`), dayText(`${date}T12:00+08:00`)));
+    const noon = (date) => dayText(`${date}T12:00+08:00`);
+    const days = this.facts.dates.length > 7 ? [] : this.facts.dates.map((date, i) => entry(sample(`c${i} t1`), noon(date)));
     const teams = this.facts.teams.length > 1 ? this.facts.teams.map(({ team, name }) => entry(sample(`plain t${team}`), name)) : [];
-    element.replaceChildren(...days, ...teams, entry(tag("i", { className: "sign" }), say("left_ring")));
+    const choices = this.facts.dates.length * this.facts.teams.length > CROWDED ? this.choices() : [];
+    element.replaceChildren(...choices, ...days, ...teams, entry(tag("i", { className: "sign" }), say("left_ring")));
   }
 }
 
