@@ -154,6 +154,8 @@ def _stuck_words() -> dict[str, str]:
         "nothing_changed": _("安排没有变化,不用通知。"),
         "tell_them": _("请告诉这 {n} 个村:"),
         "wait_here": _("先等到 {time},再去 {name}({arrive} 到)。"),
+        "stop_mark": _("。"),
+        "then_to": _("下一站 {name},{arrive} 到。"),
         "go_now": _("现在就去 {name}({arrive} 到)。"),
         "no_more": _("这一天没有别的站了。"),
         "moved_to": _("改到 {day} {time}"),

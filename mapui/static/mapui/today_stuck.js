@@ -4,6 +4,7 @@
 import { $, config, day, hour, say, tag } from "./page.js";
 
 const POLL_MS = 700;
+const SMALL_MS = 5 * 60_000; // moved by less: nobody is called about it
 let token = () => "";
 
 // `readToken` gives the token that a write needs.
@@ -69,23 +70,24 @@ async function planned() {
 
 async function tell(tour, version, reason, moment) {
   if (tour.failure) throw new Error(tour.failure);
-  const changes = tour.version === version ? [] : await ask("/changes");
+  const all = tour.version === version ? [] : await ask("/changes");
+  const changes = all.filter(({ was, now }) => !was || !now || Math.abs(new Date(now) - new Date(was)) >= SMALL_MS);
   changes.sort((a, b) => new Date(a.was ?? a.now) - new Date(b.was ?? b.now));
   const told = changes.length ? say("tell_them", { n: changes.length }) : say("nothing_changed");
-  $("stuck-said").textContent = `${whatNow(tour.days ?? [], moment)} ${told}`;
+  $("stuck-said").replaceChildren(tag("p", {}, whatNow(tour.days ?? [], moment)), tag("p", {}, told));
   $("tell").replaceChildren(...changes.map((change) => toTell(change, reason)));
-  $("anew").hidden = !changes.length;
+  $("anew").hidden = !all.length;
 }
 
-// Until when to wait, and where to go then.
+// Until when to wait, and where to go then; the planner's own word goes first.
 function whatNow(days, moment) {
   const mine = days.find(({ team, date }) => team === config.team && date === config.date);
-  if (mine?.resumes_sentence) return mine.resumes_sentence;
   const next = mine?.stops.find(({ begin, held }) => !held && new Date(begin) >= new Date(moment));
-  if (!next) return say("no_more");
+  const first = mine?.resumes_sentence ? `${mine.resumes_sentence}${say("stop_mark")}` : "";
+  if (!next) return first || say("no_more");
   const leave = new Date(new Date(next.arrive) - next.drive_min * 60_000);
   const values = { name: next.name, arrive: hour(next.arrive), time: hour(leave) };
-  return say(leave > new Date(moment) ? "wait_here" : "go_now", values);
+  return first ? `${first}${say("then_to", values)}` : say(leave > new Date(moment) ? "wait_here" : "go_now", values);
 }
 
 function toTell({ village, name, was, now }, reason) {
