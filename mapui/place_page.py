@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from mapui import filters, navigation
+from mapui import filters
 from sites import geodesy, sentences
 from sites.choices import Facility, Language, SiteKind
 from sites.models import Site
@@ -35,7 +35,6 @@ def about(site: Site, now: datetime.datetime) -> dict[str, Any]:
         "is_open": Site.objects.open_on(now.date()).filter(pk=site.pk).exists(),
         "photos": site.photos.all(),
         "fronts": fronts_near(site, now.date()),
-        "ways": navigation.links(site.location.x, site.location.y, site.name),
         "upcoming": events.to_come(now)[:20],
         "past": held[:50],
         "past_total": held.count(),

@@ -3,7 +3,7 @@
 const DONE_MS = 2500;
 
 export function wireCopying() {
-  for (const button of document.querySelectorAll("[data-copy]")) {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) { // each once
     button.hidden = false;
     button.addEventListener("click", () => copy(button));
   }

@@ -1,0 +1,107 @@
+"""Going there: map apps at the right spot, by formulas of our own."""
+
+import datetime
+import math
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pyproj import Geod
+
+from mapui.navigation import links
+from tests import factories
+
+AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323
+
+
+def gcj02(lon, lat):
+    """GCJ-02 of a WGS 84 point, by the published series; shares no code with sites.crs."""
+    x, y = lon - 105, lat - 35
+    root = 0.1 * math.sqrt(abs(x))
+
+    def waves(value, *terms):
+        return sum(a * math.sin(value * math.pi / b) for a, b in terms) * 2 / 3
+
+    common = waves(x, (20, 1 / 6), (20, 1 / 2))
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + root
+    east += common + waves(x, (20, 1), (40, 3), (150, 12), (300, 30))
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 2 * root
+    north += common + waves(y, (20, 1), (40, 3), (160, 12), (320, 30))
+    sine = math.sin(math.radians(lat))
+    magic = 1 - ECCENTRICITY * sine * sine
+    metres_north = AXIS * (1 - ECCENTRICITY) / magic**1.5
+    metres_east = AXIS / math.sqrt(magic) * math.cos(math.radians(lat))
+    return lon + math.degrees(east / metres_east), lat + math.degrees(north / metres_north)
+
+
+def bd09(lon, lat):
+    """BD-09 of a GCJ-02 point."""
+    turn = math.pi * 3000 / 180
+    radius = math.hypot(lon, lat) + 0.00002 * math.sin(lat * turn)
+    angle = math.atan2(lat, lon) + 0.000003 * math.cos(lon * turn)
+    return radius * math.cos(angle) + 0.0065, radius * math.sin(angle) + 0.006
+
+
+def points(addresses):
+    """lon, lat of each link, by app."""
+    query = {app: parse_qs(urlsplit(address).query) for app, address in addresses.items()}
+    flipped = {"baidu": "location", "tencent": "tocoord", "apple": "daddr"}
+    found = {app: query[app][name][0].split(",")[::-1] for app, name in flipped.items()}
+    found["amap"] = query["amap"]["to"][0].split(",")[:2]
+    return {app: (float(lon), float(lat)) for app, (lon, lat) in found.items()}
+
+
+@pytest.mark.parametrize("lon", [107.0, 109.84, 111.5])
+@pytest.mark.parametrize("lat", [40.2, 40.65, 42.75])
+def test_every_app_is_led_to_within_a_metre_by_formulas_of_our_own(lon, lat):
+    shifted = gcj02(lon, lat)
+    wanted = dict.fromkeys(("amap", "tencent", "apple"), shifted) | {"baidu": bd09(*shifted)}
+    for app, there in points(links(lon, lat, "广场")).items():
+        assert Geod(ellps="WGS84").inv(*there, *wanted[app])[2] < 1, app
+
+
+@pytest.fixture
+def town(db, today):
+    village = factories.village(name="民主村", lon=109.9, lat=40.7)
+    square = factories.site(
+        code="S", name="民主广场", lon=109.84, lat=40.65, address="钢铁大街 1 号"
+    )
+    tomorrow = today + datetime.timedelta(days=1)
+    at_site = factories.event(tomorrow, site=square, status="planned")
+    at_village = factories.event(tomorrow, village=village, status="planned")
+    return {
+        "/sites/S/": (109.84, 40.65),
+        f"/villages/{village.code}/": (109.9, 40.7),
+        f"/events/{at_site.code}/": (109.84, 40.65),
+        f"/events/{at_village.code}/": (109.9, 40.7),
+    }
+
+
+def test_pages_of_sites_villages_and_events_lead_there(client, town):
+    for path, place in town.items():
+        page = unescape(client.get(path).content.decode())
+        assert page.count('<summary class="button">怎么去</summary>') == 1, path
+        hosts = {
+            "amap": "uri.amap.com",
+            "baidu": "api.map.baidu.com",
+            "tencent": "apis.map.qq.com",
+            "apple": "maps.apple.com",
+        }
+        found = {
+            app: re.search(rf'href="(https://{host}/[^"]+)"', page)[1]
+            for app, host in hosts.items()
+        }
+        assert points(found)["amap"] == pytest.approx(gcj02(*place), abs=1e-6)
+
+
+def test_an_address_can_be_copied_also_without_scripts(client, town):
+    page = client.get("/sites/S/").content.decode()
+    assert re.search(r'<input readonly value="[^"]*钢铁大街 1 号 民主广场">', page)
+
+
+def test_nobody_is_sent_to_what_is_cancelled_or_nowhere(client, town, today):
+    nowhere = factories.village(name="远村", lon=None)
+    off = factories.event(today, site_id="S", status="cancelled")
+    for path in (f"/villages/{nowhere.code}/", f"/events/{off.code}/"):
+        assert "uri.amap.com" not in client.get(path).content.decode()
