@@ -139,7 +139,7 @@ def _add_tiles(shell: folium.Map) -> None:
 def _clusters() -> MarkerCluster:
     return MarkerCluster(
         options={
-            "maxClusterRadius": 64,
+            "maxClusterRadius": 72,
             "showCoverageOnHover": False,
             "disableClusteringAtZoom": 15,
             "animate": False,

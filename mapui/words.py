@@ -26,6 +26,7 @@ def page_config(more_words: Mapping[str, str] = NO_WORDS) -> dict[str, object]:
     """The JSON that a page with a map carries for its modules; maybe with words of its own."""
     return {
         "waters": static("basemap/waters.geojson"),
+        "scenes": static("mapui/scenes.svg"),
         "glyphs": {kind.value: glyph for kind, glyph in GLYPHS.items()},
         "kinds": dict(SiteKind.choices),
         "tiers": dict(Tier.choices),
@@ -92,6 +93,33 @@ def browser_words() -> dict[str, str]:
         "met": _("个达到标准,共 {n} 个"),
         "unmet": _("个还没达到"),
         "villages_in_view": _("地图范围内 {n} 个村(社区),未覆盖的在前"),
+    }
+
+
+def home_words() -> dict[str, str]:
+    """What the map of the home page says besides."""
+    return {
+        "service_in_view": _("地图范围内 {n} 处法律服务点,不计入场所"),
+        "front_in_view": _("地图范围内 {n} 处村级阵地,不计入场所"),
+        "cluster_soon": _("{n} 处场所,其中有近期活动"),
+        "mark": _("{kind} {name}"),
+        "mark_soon": _("{kind} {name},{day}有活动"),
+        "walk": _("步行约 {n} 分钟"),
+        "drive": _("开车约 {n} 分钟"),
+        "from_here": _("离您 {distance}"),
+        "from_place": _("离{name} {distance}"),
+        "near_title": _("离您最近的场所"),
+        "near_place_title": _("离{name}最近的场所"),
+        "found_near": _("位置只在这台设备上用,没有发出去。"),
+        "say_where": _(
+            "没有得到您的位置。请在搜索框里写您住的村、社区或附近的地方,或在地图上点一下。"
+        ),
+        "this_spot": _("您点的地方"),
+        "sheet_peek": _("列表已收起"),
+        "sheet_half": _("列表占半屏"),
+        "sheet_full": _("列表占满屏"),
+        "not_loaded": _("场所没有读出来。请检查网络,再试一次。"),
+        "retry": _("再试一次"),
     }
 
 

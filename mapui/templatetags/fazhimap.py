@@ -47,6 +47,16 @@ def weekday(moment: datetime.datetime | datetime.date) -> str:
 
 
 @register.filter
+def day_word(moment: datetime.datetime) -> str:
+    """A day of the coming week as people say it: 今天, 明天, 周六; else as the date."""
+    local = timezone.localtime(moment)
+    ahead = (local.date() - clock.today()).days
+    if ahead in (0, 1):
+        return [_("今天"), _("明天")][ahead]
+    return weekday(moment) if 1 < ahead < 7 else day(moment)
+
+
+@register.filter
 def metres(distance: float | None, error: float = 0) -> str:
     """A distance as people say it: 850 米, 约 12.3 公里; a dash where there is none.
 

@@ -2,41 +2,56 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from events.models import Event
-from mapui import place_page
+from mapui import filters, place_page, soon
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
-from mapui.words import page_config
+from mapui.modules import loaded_by
+from mapui.words import home_words, page_config
 from sites import access, clock, freshness
 from sites.choices import LISTED_KINDS, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
 
-WEEK = datetime.timedelta(days=6)
+OTHER_KINDS = (SiteKind.SERVICE, SiteKind.FRONT)  # found like the sites, counted apart
 CHINA = (73.0, 18.0, 135.0, 54.0)  # framed where no boundary is known yet
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The map: places and what is on this week; with a switch, coverage."""
+    """The map: what is on near and soon, and places; with a switch, coverage."""
     now = clock.now()
-    this_week = Event.objects.to_come(now).between(None, now.date() + WEEK)
-    counts = dict(
-        Site.objects.listed().open_on(now.date()).values_list("kind").annotate(Count("code"))
-    )
+    found = soon.cards(now)
+    counted = Site.objects.open_on(now.date())
+    counts = dict(counted.listed().values_list("kind").annotate(Count("code")))
+    others = dict(counted.filter(kind__in=OTHER_KINDS).values_list("kind").annotate(Count("code")))
     context = {
         "map": city_parts(),
-        "map_config": page_config(),
+        "map_config": page_config(home_words()),
+        "modules": loaded_by("home.js"),
         "kinds": [(SiteKind(kind), counts.get(kind, 0)) for kind in LISTED_KINDS],
+        "other_kinds": [(SiteKind(kind), others.get(kind, 0)) for kind in OTHER_KINDS],
         "total": sum(counts.values()),
-        "week": this_week.with_places()[:5],
-        "week_total": this_week.count(),
+        "cards": found,
+        "spans": soon.counts(found),
         "standards": Standard.objects.effective_on(now.date()).order_by("code"),
+        **_listed(request, now.date()),
     }
     return render(request, "mapui/home.html", context)
+
+
+def _listed(request: HttpRequest, today: datetime.date) -> dict[str, object]:
+    """For those without script: the counties, and the places of the one that is asked for."""
+    counties = Region.objects.counties().within(settings.CITY).order_by("code").only("code", "name")
+    asked = filters.Regions.read(request.GET, strict=False).region
+    if not asked:
+        return {"counties": counties}
+    places = Site.objects.listed().open_on(today).within(asked).order_by("kind", "name")
+    return {"counties": counties, "county": asked, "places": places.defer("footprint")}
 
 
 def site(request: HttpRequest, code: str) -> HttpResponse:

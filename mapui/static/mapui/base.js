@@ -1,10 +1,11 @@
 // The base map: counties, the river, and towns, with their names.
 /* global L */
 
-import { addPanes, drawLand, drawWaters, Labels, middle } from "./land.js";
+import { addPanes, drawLand, drawWaters, Labels, middle, riverNames } from "./land.js";
 import { config, fetchJson } from "./page.js";
 
 const TOWNS_FROM_ZOOM = 11.5;
+const RIVERS_FROM_ZOOM = 8;
 
 // `within`: only the counties and towns of this division, where the data are a nation's.
 export async function startBase(within = "") {
@@ -23,6 +24,8 @@ export async function startBase(within = "") {
   const labels = new Labels(map);
   const placed = counties.features.filter(({ geometry, properties }) => geometry || properties.seat);
   for (const county of placed) labels.add(middle(county), county.properties.name, "county", county.id);
+  const rivers = land.getBounds().isValid() ? riverNames(waters, land.getBounds().getCenter()) : [];
+  for (const [name, place] of rivers) labels.add(place, name, "river", null, RIVERS_FROM_ZOOM);
   showTowns(map, labels, area);
   labels.arrange();
   return { map, land, labels, counties: counties.features };

@@ -3,6 +3,7 @@
 
 const NEAR_ZOOM = 15; // places are not clustered from here on
 const MARGIN = 20; // pixels around what is framed
+const LEAST = 120; // pixels of the map in which something is framed, however high the list is
 
 // In the elder version nothing lies over the map.
 const phone = () => matchMedia("(max-width: 800px)").matches && !document.documentElement.classList.contains("elder");
@@ -37,7 +38,14 @@ function fit(map, bounds, options) {
   else now();
 }
 
+// On a phone the search and its tools lie over the map, and the list, which leaves some of it.
 function over() {
-  if (!phone()) return { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] };
-  return { paddingTopLeft: [0, 120], paddingBottomRight: [0, innerHeight * 0.4 + 34] };
+  const sides = { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] };
+  const handle = document.getElementById("handle");
+  const stage = document.querySelector(".stage");
+  if (!phone() || !handle?.checkVisibility() || !stage) return sides;
+  const { top, bottom } = stage.getBoundingClientRect();
+  const tools = document.querySelector(".map-tools").getBoundingClientRect();
+  const sheet = Math.max(handle.getBoundingClientRect().top, tools.bottom + LEAST);
+  return { paddingTopLeft: [0, tools.bottom - top], paddingBottomRight: [0, bottom - sheet] };
 }

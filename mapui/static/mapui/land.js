@@ -14,8 +14,10 @@ export function addPanes(map) {
 
 export function drawLand(map, counties, overTiles) {
   const polygons = counties.features.filter((county) => county.geometry?.type.endsWith("Polygon"));
+  const shapes = { type: "FeatureCollection", features: polygons };
+  if (!overTiles) L.geoJSON(shapes, { pane: "land", interactive: false, style: { className: "shore", fill: false } }).addTo(map);
   const layer = L.geoJSON(
-    { type: "FeatureCollection", features: polygons },
+    shapes,
     { pane: "land", interactive: false, style: { className: overTiles ? "land rest" : "land", fill: !overTiles } },
   );
   return layer.addTo(map);
@@ -27,6 +29,18 @@ export function drawWaters(map, waters) {
     interactive: false,
     style: (water) => ({ className: "water", weight: water.properties.name ? 3 : 1.2 }),
   }).addTo(map);
+}
+
+// Where rivers bear their names: [name, place] once each, on its own line nearest to a point.
+export function riverNames(waters, { lng, lat }) {
+  const away = ([x, y]) => (x - lng) ** 2 + (y - lat) ** 2;
+  const found = new Map();
+  for (const { properties: { name }, geometry } of waters.features) {
+    if (!name || geometry.type !== "LineString") continue;
+    const [nearest] = [...geometry.coordinates, found.get(name)].filter(Boolean).sort((a, b) => away(a) - away(b));
+    found.set(name, nearest);
+  }
+  return [...found].map(([name, [x, y]]) => [name, L.latLng(y, x)]);
 }
 
 export function middle(feature) {
@@ -48,7 +62,7 @@ export class Labels {
     marker.addTo(this.map);
     const span = marker.getElement().firstChild;
     span.textContent = text;
-    this.items.push({ marker, span, place, key, fromZoom, text });
+    this.items.push({ marker, span, place, key, fromZoom, text, tight: kind === "river" });
   }
 
   // A second line under some labels, {text, below}, such as a share; {} takes all away.
@@ -71,9 +85,9 @@ export class Labels {
     const zoom = this.map.getZoom();
     const shown = this.items.filter((item) => zoom >= item.fromZoom);
     for (const item of this.items) item.span.hidden = zoom < item.fromZoom;
-    const boxes = shown.map(({ place, span }) => {
+    const boxes = shown.map(({ place, span, tight }) => {
       const { x, y } = this.map.latLngToContainerPoint(place);
-      return { x, y, width: span.offsetWidth, height: span.offsetHeight };
+      return { x, y, width: span.offsetWidth, height: span.offsetHeight, tight };
     });
     placeLabels(boxes, this.taken()).forEach((offset, i) => {
       shown[i].span.hidden = !offset;

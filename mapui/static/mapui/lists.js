@@ -4,12 +4,14 @@ import { $ } from "./page.js";
 
 const STEP = 40;
 
-// Fill the list element with render(item) for every item; its button shows the next ones.
-export function showList(list, more, items, render) {
+// Fill the list element with render(item) for every item, the `first` at once; its button shows the
+// next ones.
+export function showList(list, more, items, render, first = STEP) {
   let shown = 0;
   const next = () => {
-    list.append(...items.slice(shown, shown + STEP).map(render));
-    shown += STEP;
+    const until = shown ? shown + STEP : first;
+    list.append(...items.slice(shown, until).map(render));
+    shown = until;
     more.hidden = shown >= items.length;
   };
   list.replaceChildren();

@@ -1,49 +1,56 @@
 // Places on the map and in the list, in step: kinds, the part of the map in view, what is chosen.
 /* global L */
 
+import { pace } from "./cards.js";
 import { focusOn, inSight } from "./frame.js";
 import { byDistance } from "./geo.js";
-import { showList } from "./lists.js";
+import { showList, tell } from "./lists.js";
+import { keepFocus, onPress, placeIcon, ring } from "./marks.js";
 import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, remember, say, tag, weekday } from "./page.js";
 
 const SOON = 7 * 24 * 3600 * 1000;
+const NEAREST = 5; // listed first where somebody said where they are
+const APART = ["service", "front"]; // found in the same way, and not counted among the sites
 
 export class Places {
-  constructor(map, countyNames, onDraw) {
-    this.map = map;
+  constructor(map, countyNames, sheet, onDraw) {
+    Object.assign(this, { map, countyNames, sheet, onDraw });
     this.clusters = window.mapLayers.sites;
-    this.countyNames = countyNames;
-    this.onDraw = onDraw;
     this.kind = "";
-    this.here = null;
+    this.here = null; // { point, name }, once it is known
     this.chosen = null;
+    this.apart = {}; // places by kind, once they are asked for
     this.clusters.options.iconCreateFunction = ring;
     this.clusters.on("animationend", onDraw);
+    keepFocus(this.clusters, map);
     map.on("moveend", () => this.list());
   }
 
   async load() {
-    const answer = await fetchJson("/api/v1/sites?limit=10000");
-    this.places = answer.features.map((feature) => ({
-      code: feature.id, point: feature.geometry.coordinates, ...feature.properties,
-    }));
-    this.byCode = new Map(this.places.map((place) => [place.code, place]));
-    for (const place of this.places) place.marker = this.marker(place);
+    this.byCode = new Map();
+    this.places = await this.read("");
     this.draw();
   }
 
-  marker(place) {
-    const soon = place.next_event && new Date(place.next_event.starts_at) - Date.now() < SOON;
-    const icon = L.divIcon({
-      className: soon ? "pin soon" : "pin", html: config.glyphs[place.kind], iconSize: [32, 32],
+  async read(kind) {
+    const { features } = await fetchJson(`/api/v1/sites?limit=10000${kind && `&kind=${kind}`}`);
+    return features.map((feature) => {
+      const place = { code: feature.id, point: feature.geometry.coordinates, ...feature.properties };
+      this.byCode.set(place.code, place);
+      return Object.assign(place, { marker: this.marker(place) });
     });
-    const marker = L.marker([place.point[1], place.point[0]], { icon, title: place.name });
-    marker.on("click", () => this.choose(place.code));
-    marker.on("add", () => marker.getElement().setAttribute("aria-label", `${config.kinds[place.kind]} ${place.name}`));
+  }
+
+  marker(place) {
+    const next = place.next_event?.starts_at;
+    const soon = Boolean(next) && new Date(next) - Date.now() < SOON;
+    const marker = L.marker([place.point[1], place.point[0]], { icon: placeIcon(place, soon && next), title: place.name, soon });
+    onPress(marker, () => this.choose(place.code, false, marker));
     return marker;
   }
 
   wanted() {
+    if (this.apart[this.kind]) return this.apart[this.kind];
     return this.places.filter((place) => !this.kind || place.kind === this.kind);
   }
 
@@ -60,14 +67,15 @@ export class Places {
     this.onDraw();
   }
 
-  filter(kind) {
+  async filter(kind) {
     this.kind = kind;
     remember({ kind });
-    this.draw();
+    if (APART.includes(kind)) this.apart[kind] ??= await this.read(kind);
+    if (this.kind === kind) this.draw();
   }
 
-  nearest(n) {
-    return byDistance(this.wanted(), this.here).slice(0, n);
+  nearest() {
+    return byDistance(this.wanted(), this.here.point).slice(0, NEAREST);
   }
 
   list() {
@@ -75,34 +83,43 @@ export class Places {
     const bounds = inSight(this.map);
     const centre = bounds.getCenter();
     const inView = this.wanted().filter(({ point }) => bounds.contains([point[1], point[0]]));
-    const sorted = byDistance(inView, this.here ?? [centre.lng, centre.lat]);
-    $("places-count").textContent = say(this.here ? "near_here" : "in_view", { n: sorted.length });
-    showList($("places"), $("more"), sorted, (place) => this.item(place));
+    const sorted = byDistance(inView, this.here?.point ?? [centre.lng, centre.lat]);
+    const counted = APART.includes(this.kind) ? `${this.kind}_in_view` : this.here ? "near_here" : "in_view";
+    $("places-count").textContent = say(counted, { n: sorted.length });
+    showList($("places"), $("more"), sorted, (place) => this.item(place), this.here ? NEAREST : undefined);
   }
 
   item(place) {
     const item = fill("place-item", { ...this.fields(place), distance: this.here && distance(place.distance, place.position_error_m) });
-    item.querySelector("button").addEventListener("click", () => this.choose(place.code, true));
+    const button = item.querySelector("button");
+    button.dataset.code = place.code;
+    button.addEventListener("click", () => this.choose(place.code, true, button));
     return item;
   }
 
   fields(place) {
+    const kind = config.kinds[place.kind];
+    const said = APART.includes(place.kind) ? kind : say("tier_and_kind", { tier: config.tiers[place.tier], kind: kind.toLowerCase() });
+    const glyph = tag("span", { className: `badge ${place.kind}`, ariaHidden: "true" }, config.glyphs[place.kind]);
     return {
-      glyph: config.glyphs[place.kind],
+      glyph,
       name: place.name,
-      meta: [say("tier_and_kind", { tier: config.tiers[place.tier], kind: config.kinds[place.kind].toLowerCase() }), this.countyNames.get(place.region), place.designation]
-        .filter(Boolean).join(" · "),
+      meta: [said, this.countyNames.get(place.region), place.designation].filter(Boolean).join(" · "),
+      walk: this.here && place.distance !== undefined && pace(place.distance),
       next: nextLine(place),
     };
   }
 
-  // Show one place in the panel and on the map; `move` brings the map to it.
-  async choose(code, move = false) {
+  // Show one place in the panel and on the map; `move` brings the map to it. `opener`: where the
+  // focus goes back to: the place's mark, or its line of the list.
+  async choose(code, move = false, opener = null) {
     const place = this.byCode.get(code);
     if (!place) return;
     this.leave();
     this.chosen = place;
+    this.opener = opener;
     remember({ place: code });
+    this.sheet.atMostHalf();
     if (move) focusOn(this.map, place.marker.getLatLng());
     place.marker.getElement()?.classList.add("chosen");
     const { features } = await fetchJson(`/api/v1/events?site=${encodeURIComponent(code)}&limit=1000`);
@@ -114,27 +131,42 @@ export class Places {
     const now = new Date();
     const coming = events.filter((event) => new Date(event.ends_at) >= now);
     const past = events.filter((event) => event.status === "held").reverse();
+    const here = this.here && byDistance([place], this.here.point)[0].distance;
     const content = fill("place-detail", {
       ...this.fields(place),
       address: place.address,
+      walk: this.here && `${say(this.here.name ? "from_place" : "from_here", { distance: distance(here, place.position_error_m), name: this.here.name })} · ${pace(here)}`,
       position: say("position", { source: config.sources[place.source], error: distance(place.position_error_m) }),
       link: say("details"),
       upcoming: eventList(coming, day, say("nothing_planned")),
       past: eventList(past.slice(0, 10), dayOfYear, say("nothing_held")),
     });
-    content.querySelector("a.button").href = `/sites/${encodeURIComponent(place.code)}/`;
-    content.querySelector("[data-action]").addEventListener("click", () => this.back());
+    const page = `/sites/${encodeURIComponent(place.code)}/`;
+    content.querySelector("[data-field=link]").href = page;
+    Object.assign(content.querySelector("[data-action=go]"), { href: wayTo(place) });
+    const share = content.querySelector("[data-action=share]");
+    share.href = `${page}card.png`;
+    Object.assign(share.dataset, { share: place.name, address: page });
+    content.querySelector("[data-action=back]").addEventListener("click", () => this.back());
     $("detail").replaceChildren(content);
     $("detail").hidden = false;
     $("places-view").hidden = true;
     $("panel-body").scrollTop = 0;
+    this.sheet.atLeastHalf();
+    tell("");
     $("detail").querySelector("h2").focus({ preventScroll: true });
   }
 
+  // Close the place: the focus goes back to where it was opened.
   back() {
+    const { chosen, opener } = this;
     this.leave();
     $("places-view").hidden = false;
-    $("handle").focus();
+    const line = document.querySelector(`#places [data-code="${CSS.escape(chosen.code)}"]`);
+    const mark = opener === chosen.marker && this.clusters.getVisibleParent(chosen.marker)?.getElement();
+    const target = mark || line || $("places-title");
+    target.scrollIntoView?.({ block: "nearest" });
+    target.focus({ preventScroll: true });
   }
 
   leave() {
@@ -145,10 +177,10 @@ export class Places {
   }
 }
 
-function ring(cluster) {
-  const n = cluster.getChildCount();
-  const size = n < 10 ? 36 : n < 100 ? 42 : 50;
-  return L.divIcon({ className: "ring", html: `<span aria-label="${say("cluster", { n })}">${n}</span>`, iconSize: [size, size] });
+// AMap takes WGS 84 where it is told so.
+function wayTo({ point: [lon, lat], name }) {
+  const to = `${lon},${lat},${encodeURIComponent(name.replaceAll(",", " "))}`;
+  return `https://uri.amap.com/navigation?to=${to}&mode=car&coordinate=wgs84&callnative=1&src=fazhimap`;
 }
 
 function nextLine(place) {

@@ -1,0 +1,72 @@
+"""What is on in the next seven days, as the cards of the home page."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.gis.geos import Point
+
+from events.models import Event
+from mapui import navigation
+from mapui.properties import EVENT_PLACE
+from sites import clock
+
+DAYS = datetime.timedelta(days=6)  # besides today
+MOST = 40  # cards on the page; the page of events has all
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Card:
+    """An event as the home page shows it. `when`: names of the spans of days that it is in."""
+
+    event: Event
+    at: Point | None
+    when: tuple[str, ...]
+
+    @property
+    def point(self) -> str:
+        """lon,lat in degrees, as the browser reads it; "" where nobody knows."""
+        return f"{self.at.x:.6f},{self.at.y:.6f}" if self.at else ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, by name."""
+        return self.event.site.name if self.event.site else self.event.village.name
+
+    @property
+    def county(self) -> str:
+        """The county that it is in."""
+        site, village = self.event.site, self.event.village
+        return site.county.name if site else village.township.parent.name
+
+    @cached_property
+    def ways(self) -> dict[str, str]:
+        """How to get there, by map app; nothing where the place is not known."""
+        return navigation.links(self.at.x, self.at.y, self.place) if self.at else {}
+
+
+def cards(now: datetime.datetime) -> list[Card]:
+    """What is not over yet and begins within seven days, cancelled ones too; one query."""
+    events = Event.objects.to_come(now).between(None, now.date() + DAYS)
+    found = events.with_places().annotate(at=EVENT_PLACE)[:MOST]
+    return [Card(event, event.at, _spans(event, now.date())) for event in found]
+
+
+def _spans(event: Event, today: datetime.date) -> tuple[str, ...]:
+    day = max(event.starts_at.astimezone(clock.SHANGHAI).date(), today)
+    names = {"today": day == today, "weekend": day in weekend(today)}
+    return tuple(name for name, holds in names.items() if holds)
+
+
+def weekend(today: datetime.date) -> tuple[datetime.date, ...]:
+    """The Saturday and Sunday of this week that are not over."""
+    saturday = today + datetime.timedelta(days=SATURDAY - today.weekday())
+    days = (saturday, clock.day_after(saturday))
+    return tuple(day for day in days if day >= today)
+
+
+def counts(shown: list[Card]) -> dict[str, int]:
+    """How many cards each span of days has; `week` is all."""
+    spans = {name: sum(name in card.when for card in shown) for name in ("today", "weekend")}
+    return {**spans, "week": len(shown)}

@@ -1,0 +1,67 @@
+// What is on soon, as cards: by days, and the nearest first where somebody said where they are.
+
+import { journey, metres } from "./geo.js";
+import { $, distance, say } from "./page.js";
+
+const FIRST = 8;
+const ON_APPLE = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
+
+export class Cards {
+  constructor() {
+    this.list = $("cards");
+    this.all = this.list ? [...this.list.children] : [];
+    this.span = "";
+    this.shown = FIRST;
+    if (ON_APPLE) for (const link of document.querySelectorAll("a[data-apple]")) link.href = link.dataset.apple;
+    for (const chip of document.querySelectorAll("[data-span]")) chip.addEventListener("click", () => this.choose(chip));
+    $("more-cards")?.addEventListener("click", () => this.more());
+    this.draw();
+  }
+
+  choose(chip) {
+    this.span = chip.dataset.span;
+    this.shown = FIRST;
+    for (const each of document.querySelectorAll("[data-span]")) each.setAttribute("aria-pressed", String(each === chip));
+    this.draw();
+  }
+
+  // Show the rest, and go on reading at the first of it.
+  more() {
+    const next = this.wanted()[this.shown];
+    this.shown = Infinity;
+    this.draw();
+    next?.querySelector("a").focus();
+  }
+
+  wanted() {
+    return this.all.filter((card) => !this.span || card.dataset.when.split(" ").includes(this.span));
+  }
+
+  draw() {
+    if (!this.list) return;
+    const wanted = this.wanted();
+    for (const card of this.all) card.hidden = true;
+    for (const card of wanted.slice(0, this.shown)) card.hidden = false;
+    $("more-cards").hidden = wanted.length <= this.shown;
+    $("no-card").hidden = wanted.length > 0;
+  }
+
+  // Say of each how far it is from a [lon, lat], and put the nearest first.
+  from(here) {
+    const far = new Map(this.all.map((card) => [card, howFar(card, here)]));
+    for (const [card, away] of far) if (away < Infinity) card.querySelector("[data-far]").textContent = `${distance(away)} · ${pace(away)}`;
+    this.all.sort((a, b) => far.get(a) - far.get(b));
+    this.list?.append(...this.all);
+    this.draw();
+  }
+}
+
+function howFar(card, here) {
+  return card.dataset.point ? metres(here, card.dataset.point.split(",").map(Number)) : Infinity;
+}
+
+// The way in minutes: on foot where it is near, else by car.
+export function pace(away) {
+  const { by, minutes } = journey(away);
+  return say(by, { n: minutes });
+}
