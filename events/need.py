@@ -342,7 +342,8 @@ def _lacks_one(facts: Facts) -> Bools:
 
 def _open_requests(region: str, programme: Programme | None) -> dict[str, int]:
     """How many open requests each village has that the programme satisfies; of None, all."""
-    asked = VisitRequest.objects.waiting().counted().filter(village__code__startswith=region)
+    waiting = VisitRequest.objects.waiting().counted().for_troupes()
+    asked = waiting.filter(village__code__startswith=region)
     if programme is not None:
         asked = asked.satisfied_by(programme.kind, programme.languages)
     counted = asked.order_by().values_list("village").annotate(n=Count("pk"))

@@ -109,6 +109,10 @@ class RequestQuerySet(models.QuerySet):
         """Without those in which the same sender asks for the same again."""
         return self.filter(repeats=None)
 
+    def for_troupes(self) -> Self:
+        """Those that no organ has taken on, which a tour may answer."""
+        return self.filter(organ=None)
+
     def satisfied_by(self, kind: str, languages: list[str]) -> Self:
         """Those that a programme of this kind, in these languages, satisfies."""
         return self.filter(kind__in=["", kind], language__in=["", *languages])

@@ -76,7 +76,7 @@ def answer_by(events: Iterable[Event]) -> int:
     What was handed on to somebody else is theirs to answer.
     """
     coming = {event.village_id: event for event in events if event.village_id}
-    waiting = VisitRequest.objects.waiting().filter(village__in=coming, organ=None)
+    waiting = VisitRequest.objects.waiting().for_troupes().filter(village__in=coming)
     answered = 0
     for request in waiting.select_for_update(of=("self",)).order_by("pk"):
         event = coming[request.village_id]

@@ -12,8 +12,8 @@ from sites.models import Sender
 KEPT = datetime.timedelta(days=90)  # what is known of a sender
 # The most that one sender may send in a time. Many phones of one network share an address.
 LIMITS = (
-    (datetime.timedelta(minutes=10), 6),
-    (datetime.timedelta(days=1), 40),
+    (datetime.timedelta(minutes=10), 12),
+    (datetime.timedelta(days=1), 60),
 )
 _MARK = 32
 _HOME_NET = 64  # of IPv6, what one household has

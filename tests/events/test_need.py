@@ -218,6 +218,22 @@ def test_a_request_counts_where_the_programme_satisfies_it(show, three_villages)
         assert asked(standard, show).requests.tolist() == [n, 0, 0]
 
 
+def test_a_request_counts_once_a_sender_until_it_has_a_date(show, three_villages):
+    village, standard = three_villages[0], active()
+    first = ask(village)
+    ask(village, repeats=first)
+    ask(village, status="handed", troupe=factories.troupe())
+    ask(village, status="handed", organ=factories.organ())  # theirs to answer
+    event = factories.event(village=village, status="planned")
+    dated = ask(village, status="arranged", event=event)
+    assert asked(standard, show).requests.tolist() == [2, 0, 0]
+    event.status = "cancelled"
+    event.save()
+    assert asked(standard, show).requests.tolist() == [3, 0, 0]
+    dated.delete()
+    assert need.waiting(ON, "150203", standard)[0].requests == 2
+
+
 def test_visits_missing_from_the_years_quota(show, three_villages):
     village = three_villages[0]
     factories.event(datetime.date(2026, 3, 1), village=village, programme=show)
