@@ -7,7 +7,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.axe import violations
+from tests.browser.conftest import OFFICE, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -78,3 +79,22 @@ def test_nothing_that_the_server_says_tells_where_somebody_was(home, site_url, s
     said = server_log.read_text(encoding="utf-8", errors="replace")
     assert "109.87" not in said
     assert "40.654" not in said
+
+
+@pytest.mark.parametrize("query", ["友谊", "baotoufazigongyuan", "没有这样的地方"])
+def test_axe_finds_nothing_on_the_open_list(home, query):
+    home.get_by_role("combobox").fill(query)
+    expect(home.locator("#found")).to_be_visible()
+    home.keyboard.press("ArrowDown")
+    assert [one for one in violations(home) if "found" in one or "#q" in one] == []
+
+
+@pytest.mark.parametrize("size", [PHONE, OFFICE])
+def test_the_way_opens_by_the_keyboard_and_fits(open_page, size):
+    page = open_page("/sites/150203-0001/", size)
+    page.locator(".going summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="高德地图")).to_be_visible()
+    expect(page.get_by_label("地址")).to_have_value("昆都仑区(原友谊广场) 包头法治公园")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert violations(page) == []

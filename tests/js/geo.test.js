@@ -40,3 +40,13 @@ test("half of the places lie in the fewest of the densest areas", () => {
   assert.deepEqual(densest(areas, all).map(({ id }) => id), ["small", "middle"]);
   assert.deepEqual(densest(areas, []), []);
 });
+
+test("a distance over the city is within half a percent of the ellipsoid's", () => {
+  const geodesics = [ // pyproj.Geod(ellps="WGS84")
+    [[109.84, 40.65], [109.84, 41.65], 111056.8],
+    [[109.84, 40.65], [110.84, 40.65], 84578.2],
+    [[109.84, 40.65], [109.85, 40.66], 1395.9],
+    [[109.2, 40.2], [111.5, 42.7], 337650.6],
+  ];
+  for (const [a, b, exact] of geodesics) assert.ok(Math.abs(metres(a, b) / exact - 1) < 0.005);
+});
