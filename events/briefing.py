@@ -1,24 +1,30 @@
-"""Everything that planning a tour needs, read from the database once: `brief(tour) -> Briefing`."""
+"""Everything that planning a tour needs, read from the database once: `brief(tour) -> Briefing`.
+
+A survey has all candidates; only those that the solver is given have their ways worked out, since
+the ways between thousands of places take more time and memory than the plan.
+"""
 
 import datetime
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
-from events import almanac, busy, candidates, legs, need, rules, venues
+from events import almanac, busy, candidates, legs, need, rules, touring, venues
 from events.busy import Held
 from events.candidates import Apart, Openings
 from events.choices import Need, Nights, Status
 from events.crews import Crew, crews
 from events.errors import NoStandardError
-from events.legs import Legs
+from events.legs import Legs, Places
 from events.models import Lodging, Stop, Tour
 from events.need import Needs
 from events.rules import DAY, Rules
-from events.touring import Problem, Team
+from events.touring import Call, Problem, Team
 from events.venues import Venue
 from sites import clock
 from sites.models import Standard
@@ -96,6 +102,99 @@ class Briefing:
         return midnight + datetime.timedelta(minutes=minute)
 
 
+@dataclass(frozen=True)
+class Survey:
+    """All that is known of a tour before the ways between its places are.
+
+    `rows` of `needs` are the candidates, `calls` theirs, whose places are numbered as if all were
+    in one problem: after the `bases`, which are homes, beds and where teams stand.
+    """
+
+    tour: Tour
+    rules: Rules
+    standard: Standard
+    crews: list[Crew]
+    beds: list[Lodging]
+    standing: list[Point]
+    rows: list[int]
+    calls: list[Call]
+    teams: list[Team]
+    needs: Needs
+    venues: dict[str, Venue]
+    openings: Openings
+    apart: Apart
+    since: From | None
+    kept: frozenset[str]
+    held: list[Held]
+    by_hand: bool
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The call of each village."""
+        return {self.needs.codes[i]: k for k, i in enumerate(self.rows)}
+
+    @property
+    def bases(self) -> list[Point]:
+        """The first places of every problem."""
+        beds = [bed.location.coords for bed in self.beds]
+        return [*(crew.home for crew in self.crews), *beds, *self.standing]
+
+    def brief(
+        self,
+        some: Sequence[int] | None = None,
+        *,
+        seconds: float | None = None,
+        planned: int | None = None,
+    ) -> Briefing:
+        """The problem with `some` of the calls, in that order; all by default.
+
+        `seconds`: how long a routing server is waited for, by default what a page waits. It is
+        asked for ways to and from the bases and the first `planned` calls; for all by default.
+        """
+        chosen = range(len(self.calls)) if some is None else some
+        rows, before = [self.rows[k] for k in chosen], len(self.bases)
+        villages = [self.needs.codes[i] for i in rows]
+        asked = None if planned is None else before + planned
+        travel = legs.between(self._places(rows), seconds, asked)
+        calls = [
+            replace(self.calls[k], place=place) for place, k in enumerate(chosen, start=before)
+        ]
+        return Briefing(
+            self.tour, self.rules, self.standard, self.crews, self.beds, self.standing, villages,
+            rows, self.needs, self.venues, self.openings, travel,
+            self._problem(travel.minutes, calls), self.apart, self.since,
+            self.held, self.by_hand,
+        )  # fmt: skip
+
+    def for_search(self) -> list[int]:
+        """The calls that the solver is given, before the ways between villages are known.
+
+        By the ways to and from the bases alone, estimated; those on the stored plan are kept.
+        """
+        minutes = legs.around(self._places(self.rows), len(self.bases))
+        kept = (k for k, i in enumerate(self.rows) if self.needs.codes[i] in self.kept)
+        return sorted({*touring.candidates(self._problem(minutes, self.calls)), *kept})
+
+    def _places(self, rows: Sequence[int]) -> Places:
+        """The places of a problem: the bases, then those of the calls."""
+        bases = self.bases
+        sites = [self.venues[self.needs.codes[i]] for i in rows]
+        points = np.array([*bases, *((site.lon, site.lat) for site in sites)], dtype=np.float64)
+        settings = [""] * len(bases) + [self.needs.settings[i] for i in rows]
+        return Places(points, settings, self.tour.start.month, self.rules.slack)
+
+    def _problem(self, minutes: NDArray[np.integer[Any]], calls: Sequence[Call]) -> Problem:
+        first, last = len(self.crews), len(self.crews) + len(self.beds)
+        return Problem(
+            minutes,
+            calls,
+            self.teams,
+            beds=tuple(range(first, last)),
+            max_to_bed=self.rules.max_to_bed,
+            worth=tuple(self.needs.unit_worth),
+        )
+
+
 def brief(
     tour: Tour,
     since: From | None = None,
@@ -103,6 +202,17 @@ def brief(
     *,
     by_hand: bool = False,
 ) -> Briefing:
+    """What the tour's plan depends on, with all its candidates, or `only` these villages."""
+    return survey(tour, since, only, by_hand=by_hand).brief()
+
+
+def survey(
+    tour: Tour,
+    since: From | None = None,
+    only: Collection[str] | None = None,
+    *,
+    by_hand: bool = False,
+) -> Survey:
     """Read what the tour's plan depends on; a fixed number of queries.
 
     With `since`, stops that begin before it are left as they are and not planned again. `only`:
@@ -130,28 +240,14 @@ def brief(
     shifts = _Shifts(tour, asked, teams, kept, since, by_hand)
     standing = _standing(shifts, places)
     opens = candidates.openings(tour, asked, almanac.read(villages, tour.dates), villages)
-    before = len(teams) + len(beds) + len(standing)
-    points = [
-        *(crew.home for crew in teams),
-        *(bed.location.coords for bed in beds),
-        *standing.values(),
-        *((places[code].lon, places[code].lat) for code in villages),
-    ]
-    settings = [""] * before + [needs.settings[i] for i in rows]
-    travel = legs.between(np.array(points), settings, tour.start.month, asked.slack)
     pins = stops if only is None else []  # by hand, a pin is no rule
     pinned = {stop.village_id: stop for stop in pins if stop.pinned and stop not in kept}
-    problem = Problem(
-        travel.minutes,
+    before = len(teams) + len(beds) + len(standing)
+    return Survey(
+        tour, asked, standard, teams, beds, list(standing.values()), rows,
         candidates.calls(needs, rows, opens, places, teams, pinned, before),
-        _teams(shifts, beds, standing),
-        beds=tuple(range(len(teams), len(teams) + len(beds))),
-        max_to_bed=asked.max_to_bed,
-        worth=tuple(needs.unit_worth),
-    )
-    return Briefing(
-        tour, asked, standard, teams, beds, list(standing.values()), villages, rows, needs,
-        places, opens, travel, problem, apart, since, shifts.held, by_hand,
+        _teams(shifts, beds, standing), needs, places, opens, apart, since,
+        frozenset(stop.village_id for stop in stops), shifts.held, by_hand,
     )  # fmt: skip
 
 

@@ -8,17 +8,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import briefing, busy, touring
-from events.briefing import Briefing, From
+from events import briefing, busy, legs, touring
+from events.briefing import Briefing, From, Survey
 from events.choices import TourStatus
 from events.errors import ClashError, NoHomeError, NoStandardError, RulesError
 from events.models import Tour
 from events.reasoning import left_out
+from events.settling import settled
 from events.storing import plan_as_stored, store
 from events.touring import Day, Plan
 from sites import clock
 
 CANNOT_PLAN = (RulesError, NoHomeError, NoStandardError)
+SETTLING = 0.001  # seconds kept for each village: so long takes making good, and its reason
 NOBODY = {
     "closed": gettext_lazy("这几天不能去"),
     "out_of_reach": gettext_lazy("太远"),
@@ -47,22 +49,10 @@ def plan(
     search by returning False; the best so far is kept. What cannot be planned at all becomes `failed`, with
     a sentence. A confirmed tour that is planned again stays confirmed.
     """
-    try:
-        brief = briefing.brief(tour, since)
-    except CANNOT_PLAN as wrong:
-        fail(tour, str(wrong))
+    survey = _surveyed(tour, since)
+    if survey is None:
         return
-    if not brief.problem.calls:
-        fail(
-            tour,
-            _("这个范围里没有可以去的村(社区):请换一个范围,或看“没有安排的村”里的原因。"),
-            brief,
-        )
-        return
-    if not brief.problem.duties:
-        words = _("没有一天可以出发:备用日、休息日和演出队的其他活动占满了这几天,请放出一天。")
-        fail(tour, " ".join([words, *busy.sentences(tour)]), brief)
-        return
+    brief = survey.brief(survey.for_search(), seconds=legs.PATIENCE)
     begun = clock.now()
 
     def better(found: Plan) -> bool:
@@ -70,19 +60,41 @@ def plan(
 
     result = touring.plan(
         brief.problem,
-        seconds=tour.seconds,
+        seconds=tour.seconds - min(SETTLING * len(survey.calls), tour.seconds / 2),
         iterations=iterations,
         seed=brief.rules.seed,
         start=plan_as_stored(brief),
         progress=better,
     )
+    brief, result, left = settled(survey, brief, result)
     try:
-        store(brief, result, _("自动排期"))
+        store(brief, result, _("自动排期"), left=left)
     except ClashError as wrong:  # of a confirmed tour, whose events would follow
         fail(tour, str(wrong))
         return
     if not result.visited and not tour.stops.exists():
         Tour.objects.filter(pk=tour.pk).update(failure=nobody(tour))
+
+
+def _surveyed(tour: Tour, since: From | None) -> Survey | None:
+    """What the tour is planned from; None where it cannot be planned, which the tour then says."""
+    try:
+        survey = briefing.survey(tour, since)
+    except CANNOT_PLAN as wrong:
+        fail(tour, str(wrong))
+        return None
+    if not survey.calls:
+        fail(
+            tour,
+            _("这个范围里没有可以去的村(社区):请换一个范围,或看“没有安排的村”里的原因。"),
+            survey.brief(),
+        )
+        return None
+    if not any(team.days for team in survey.teams):
+        words = _("没有一天可以出发:备用日、休息日和演出队的其他活动占满了这几天,请放出一天。")
+        fail(tour, " ".join([words, *busy.sentences(tour)]), survey.brief([]))
+        return None
+    return survey
 
 
 def nobody(tour: Tour) -> str:

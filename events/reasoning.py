@@ -99,25 +99,33 @@ def _elsewhere(brief: Briefing, plan: Plan, call: int, own: Day) -> int | None:
 
 def left_out(brief: Briefing, plan: Plan) -> list[Json]:
     """Villages without a visit, the worthiest first, then those that never were candidates."""
+    return told(brief, explained(brief, plan))
+
+
+def explained(brief: Briefing, plan: Plan) -> list[Json]:
+    """Why the plan leaves out each of the calls that it does."""
     visited = set(plan.visited)
     served = {unit for call in visited for unit in brief.problem.calls[call].serves}
-    worth = {call: _adds(brief, call, served) for call in plan.left_out}
-    calls = sorted(
-        (call for call in plan.left_out if call not in visited),
-        key=lambda call: (not brief.problem.calls[call].must, -worth[call], call),
-    )
-    solved = [
+    return [
         {
             "village": brief.villages[call],
-            "code": plan.left_out[call].code,
-            "points": worth[call],
+            "code": reason.code,
+            "points": _adds(brief, call, served),
             "must": brief.problem.calls[call].must,
-            **_closures(brief, call, plan.left_out[call].code),
-            **detail(brief, plan.left_out[call].detail),
+            **_closures(brief, call, reason.code),
+            **detail(brief, reason.detail),
         }
-        for call in calls
+        for call, reason in plan.left_out.items()
+        if call not in visited
     ]
-    return solved + [
+
+
+def told(brief: Briefing, reasons: Iterable[Json]) -> list[Json]:
+    """Who is left out, the worthiest first, then the villages that never were candidates."""
+    first = sorted(
+        reasons, key=lambda each: (not each["must"], -int(str(each["points"])), each["village"])
+    )
+    return first + [
         {"village": code, "code": why_not, "must": code in brief.rules.must, **details}
         for code, (why_not, details) in sorted(brief.apart.items())
     ]

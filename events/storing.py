@@ -11,7 +11,7 @@ from events import candidates, confirming
 from events.briefing import Briefing, is_kept
 from events.choices import TourStatus
 from events.models import Stop, Tour, TourDay, TourVersion
-from events.reasoning import Values, broken, left_out, why, worths
+from events.reasoning import Json, Values, broken, left_out, why, worths
 from events.touring import Broken, Day, Plan, Visit, replay
 from sites import clock
 
@@ -65,10 +65,17 @@ class ByHand:
 
 
 @transaction.atomic
-def store(brief: Briefing, plan: Plan, label: str, by_hand: ByHand | None = None) -> None:
+def store(
+    brief: Briefing,
+    plan: Plan,
+    label: str,
+    by_hand: ByHand | None = None,
+    left: list[Json] | None = None,
+) -> None:
     """Make the tour's days and stops those of the plan; the former ones are kept to be undone.
 
     `label` says what was done; without one nothing is kept. `by_hand`: None for the solver's plan.
+    `left`: who the solver's plan leaves out, where the briefing does not hold all candidates.
     A confirmed tour's events follow: moved with their stops, cancelled where their stop is gone,
     and revived where it is back.
     """
@@ -87,7 +94,7 @@ def store(brief: Briefing, plan: Plan, label: str, by_hand: ByHand | None = None
     if by_hand:
         tour.left_out = _still_out(brief, tour, wanted, set(stops), by_hand.left_out)
     else:
-        tour.left_out = left_out(brief, plan)
+        tour.left_out = left or left_out(brief, plan)
     if wanted or tour.status != TourStatus.FAILED:
         tour.status = TourStatus.CONFIRMED if tour.confirmed_at else TourStatus.DRAFT
         tour.failure = ""
@@ -166,6 +173,7 @@ def _store_days(
         day.back_at = leaves + max(way, datetime.timedelta())
         day.drive_min = brief.problem.minutes_between(last, each.end)
         day.drive_m = round(brief.legs.metres[last, each.end])
+        day.drive_estimated = brief.legs.is_estimated(last, each.end)
         day.sleeps_at = brief.bed_at(each.end)
         own = [f for f in faults if f.call is None and (f.team, f.day) == key and not done]
         day.broken = broken(brief, own)
@@ -207,6 +215,7 @@ def _fill(  # noqa: PLR0913, PLR0917
     )
     stop.drive_min = brief.problem.minutes_between(before, place)
     stop.drive_m = round(brief.legs.metres[before, place])
+    stop.drive_estimated = brief.legs.is_estimated(before, place)
     stop.value = values[visit.call][0]
     stop.why = why(brief, plan, visit.call, values)
     stop.broken = broken(brief, [fault for fault in faults if fault.call == visit.call])

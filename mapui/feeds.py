@@ -251,7 +251,7 @@ def way(tour: Tour, stop: Stop) -> list[str]:
     """How a stop is reached and what happens there, a line each."""
     words = (
         _("车程 %(minutes)d 分钟,%(km)s 公里")
-        if tour.travel
+        if tour.travel and not stop.drive_estimated
         else _("车程约 %(minutes)d 分钟,%(km)s 公里(估算)")
     )
     times = {

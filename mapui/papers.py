@@ -196,7 +196,11 @@ def _travel(tour: Tour) -> str:
         if tour.travel
         else _("车程是估算(直线距离乘绕行系数),不是导航结果;每段另加 %(slack)d 分钟余量。")
     )
-    return words % {"by": tour.travel, "slack": slack}
+    told = words % {"by": tour.travel, "slack": slack}
+    legs = [*tour.stops.all(), *tour.team_days.all()]
+    count = sum(leg.drive_estimated for leg in legs)
+    partly = _("路网服务没有答复的 %(n)d 段是估算。") % {"n": count} if count else ""
+    return told + partly
 
 
 def _lines(tour: Tour, teams: Mapping[int, Crew]) -> list[Line]:

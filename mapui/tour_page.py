@@ -78,6 +78,7 @@ def _figures() -> dict[str, str]:
         "costs": _("油费 {fuel} 元 · 住宿 {lodging} 元 · 补助 {allowances} 元"),
         "travel_estimated": _("路程按直线距离和经验车速估算。"),
         "travel_by": _("路程依据:{by}"),
+        "travel_partly": _("路网服务没有答复的 {n} 段按直线距离和经验车速估算,标着“估算”。"),
         "faults": _("这个安排有 {n} 处不合要求,标着 ▲。"),
     }
 
@@ -87,6 +88,7 @@ def _board() -> dict[str, str]:
         "nothing_that_day": _("这天没有演出"),
         "leaves": _("{time} 出发"),
         "drive": _("行车 {minutes} 分 · {km} 公里"),
+        "drive_estimated": _("行车约 {minutes} 分 · {km} 公里(估算)"),
         "wait": _("等候 {minutes} 分"),
         "lunch": _("午休、等候 {minutes} 分"),
         "show": _("演出和布置 {minutes} 分,{end} 离开"),

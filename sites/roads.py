@@ -5,6 +5,7 @@ nearest by distance are candidates, the road decides among them.
 """
 
 import logging
+import math
 import time
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from sites import geodesy, routing
-from sites.models import Site, TravelSpeed, TravelTime
+from sites.models import Site, TravelSpeed
 from sites.routing import Server
 from sites.travel import Speed
 from sites.verdicts import Bools, Floats, Ints, Located, Tally
@@ -32,6 +33,11 @@ KNOWN = """
       AS asked (from_lon, from_lat, to_lon, to_lat, number)
       USING (from_lon, from_lat, to_lon, to_lat)
     WHERE t.profile = %s"""
+
+KEEP = """
+    INSERT INTO sites_traveltime (profile, from_lon, from_lat, to_lon, to_lat, minutes)
+    SELECT %s, * FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::float8[])
+    ON CONFLICT DO NOTHING"""
 
 # Of this process: when a server that failed may be asked again.
 _resting: dict[Server, float] = {}
@@ -134,10 +140,13 @@ def told(points: Floats, nearest: list[str | None], metres: Floats, pace: list[S
     return Minutes(values, by_road, pace)
 
 
-def between(starts: Floats, ends: Floats, *, keep: bool = True) -> Floats:
+def between(
+    starts: Floats, ends: Floats, *, keep: bool = True, seconds: float | None = None
+) -> Floats:
     """Minutes by road for pairs of points (n, 2): inf where no road leads, NaN where not told.
 
-    Never raises for a server's sake, and takes no longer than SECONDS. `keep`: store new answers.
+    Never raises for a server's sake, and waits for it no longer than `seconds` (by default what a
+    page waits, SECONDS; with 0 it is not asked at all). `keep`: store new answers.
     """
     asked = server()
     if asked is None or not len(starts):
@@ -145,9 +154,10 @@ def between(starts: Floats, ends: Floats, *, keep: bool = True) -> Floats:
     grid = _grid(starts, ends)
     minutes = _stored(grid)
     missing = np.flatnonzero(np.isnan(minutes))
-    if not len(missing) or _resting.get(asked, 0.0) > time.monotonic():
+    wait = SECONDS if seconds is None else seconds
+    if not len(missing) or not wait or _resting.get(asked, 0.0) > time.monotonic():
         return minutes
-    minutes[missing] = _ask(asked, grid[missing] / GRID)
+    minutes[missing] = _ask(asked, grid[missing] / GRID, wait)
     answered = missing[~np.isnan(minutes[missing])]
     if keep and len(answered):
         _store(asked, grid[answered], minutes[answered])
@@ -158,14 +168,14 @@ def _grid(starts: Floats, ends: Floats) -> Ints:
     return np.rint(np.hstack([starts, ends]) * GRID).astype(np.int64)
 
 
-def _ask(asked: Server, pairs: Floats) -> Floats:
+def _ask(asked: Server, pairs: Floats, seconds: float) -> Floats:
     """Minutes for pairs (n, 4); a failure is logged once, until the server answers again."""
     (sources, i), (targets, j) = (
         np.unique(part, axis=0, return_inverse=True) for part in (pairs[:, :2], pairs[:, 2:])
     )
     numbers = list(zip(i.reshape(-1).tolist(), j.reshape(-1).tolist(), strict=True))
     answer = routing.minutes(
-        asked, list(map(tuple, sources)), list(map(tuple, targets)), numbers, SECONDS
+        asked, list(map(tuple, sources)), list(map(tuple, targets)), numbers, seconds
     )
     if answer.failure:
         if asked not in _resting:
@@ -187,17 +197,6 @@ def _stored(grid: Ints) -> Floats:
 
 
 def _store(asked: Server, grid: Ints, minutes: Floats) -> None:
-    rows = zip(grid.tolist(), minutes.tolist(), strict=True)
-    names = ("from_lon", "from_lat", "to_lon", "to_lat")
-    TravelTime.objects.bulk_create(
-        [
-            TravelTime(
-                profile=asked.profile,
-                minutes=None if np.isinf(value) else value,
-                **dict(zip(names, row, strict=True)),
-            )
-            for row, value in rows
-        ],
-        ignore_conflicts=True,
-        batch_size=2000,
-    )
+    told = [None if math.isinf(value) else value for value in minutes.tolist()]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [asked.profile, *(column.tolist() for column in grid.T), told])

@@ -25,6 +25,7 @@ OSRM, VALHALLA = "osrm", "valhalla"
 KINDS = (OSRM, VALHALLA)
 LOCATIONS = 100  # OSRM's --max-table-size; a longer address is refused by some proxies
 PAIRS = 2500  # Valhalla's max_matrix_location_pairs
+SIDE = 50  # sources and targets of a square: both limits at once
 REQUEST_SECONDS = 2.0
 MOST_BYTES = 8_000_000  # a hundred locations' answer has some 200 kB
 CHUNK = 65536
@@ -102,11 +103,18 @@ def minutes(
 
 
 def _batches(pairs: Sequence[Pair]) -> Iterator[list[int]]:
-    """Places of the pairs, by source, in groups that a server takes at once."""
+    """Places of the pairs in groups that a server takes at once: by source, a whole table in squares."""
+    sources, targets = ({pair[end] for pair in pairs} for end in (0, 1))
+    side = SIDE if 2 * len(pairs) > len(sources) * len(targets) else max(targets, default=0) + 1
+
+    def square(n: int) -> tuple[int, int, Pair]:
+        i, j = pairs[n]
+        return i // side if side == SIDE else i, j // side, (i, j)
+
     batch: list[int] = []
     rows: set[int] = set()
     columns: set[int] = set()
-    for n in sorted(range(len(pairs)), key=lambda n: pairs[n]):
+    for n in sorted(range(len(pairs)), key=square):
         i, j = pairs[n]
         more_rows, more_columns = len(rows | {i}), len(columns | {j})
         if more_rows + more_columns > LOCATIONS or more_rows * more_columns > PAIRS:

@@ -120,6 +120,7 @@ class TourDay(models.Model):
     back_at = models.DateTimeField(_("到达住处"))
     drive_min = models.PositiveSmallIntegerField(_("到住处(分钟)"), default=0)
     drive_m = models.PositiveIntegerField(_("到住处(米)"), default=0)
+    drive_estimated = models.BooleanField(_("到住处的分钟数是估算"), default=False)
     sleeps_at = models.ForeignKey(
         Lodging, models.PROTECT, null=True, related_name="+", verbose_name=_("住")
     )
@@ -157,6 +158,7 @@ class Stop(models.Model):
     leave = models.DateTimeField(_("离开"))
     drive_min = models.PositiveSmallIntegerField(_("车程(分钟)"))
     drive_m = models.PositiveIntegerField(_("车程(米)"))
+    drive_estimated = models.BooleanField(_("车程是估算"), default=False)
     value = models.IntegerField(_("价值"))
     why = models.JSONField(_("为什么"), default=dict)
     broken = models.JSONField(_("不合的要求"), default=list)

@@ -7,7 +7,7 @@ between them; units k with worth wₖ, served by sets of calls. Decision: for ea
 order of visits and the place to sleep. Objective: max Σ (vᵢ + bᵢd) over i visited on d + Σ wₖ over
 served k. Limits: a call is visited at most once, by an allowed team, inside one of its windows; a
 day lies in the shift, its duty (leaving to return) within `max_duty`; a day starts where the day
-before ended; a night is spent at a bed or at home, at most `max_to_bed` from the last visit; the
+before ended; a night is spent at a bed, at most `max_to_bed` from the last visit, or at home; the
 last day ends at home.
 
 Method: the nights are searched outside, the visits inside by PyVRP's iterated local search
@@ -18,6 +18,7 @@ an impossible one is named instead of making all infeasible. Nothing is proven o
 from events.touring.changes import what_would_it_take
 from events.touring.filling import fill
 from events.touring.planning import plan
+from events.touring.prefilter import candidates
 from events.touring.problem import MOST_TEAM_DAYS, Call, Problem, Team
 from events.touring.replaying import replay, routes_of
 from events.touring.result import Broken, Change, Day, Detail, Plan, Reason, Replay, Visit
@@ -35,6 +36,7 @@ __all__ = [
     "Replay",
     "Team",
     "Visit",
+    "candidates",
     "fill",
     "plan",
     "replay",

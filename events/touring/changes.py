@@ -113,7 +113,9 @@ def _bed_limit(draft: Draft, call: int) -> Change | None:
     ways = []
     for duty in draft.problem.duties:
         route = (*draft.calls(duty), call)
-        if draft.problem.leg_limit(*duty) is None or not draft.problem.allows(call, duty[0]):
+        if draft.problem.leg_limit(*duty, draft.nights[duty]) is None or not draft.problem.allows(
+            call, duty[0]
+        ):
             continue
         if free.fits(duty, route):
             ways.append((free.drive(duty, route).last_leg, duty))

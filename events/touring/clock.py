@@ -98,7 +98,7 @@ def overrun(drive: Drive) -> int | None:
 
 def in_time(drive: Drive) -> bool:
     """Whether the day keeps windows, shift, duty and the limit of the last leg."""
-    limit = drive.problem.leg_limit(drive.team, drive.day)
+    limit = drive.problem.leg_limit(drive.team, drive.day, drive.end)
     return (limit is None or drive.last_leg <= limit) and overrun(drive) == 0
 
 

@@ -171,7 +171,7 @@ def _day_rows(draft: Draft, duty: Duty, calls: Sequence[int]) -> list[tuple[int,
     latest = _latest(problem, duty[1], calls, legs)
     stays = [problem.calls[call].minutes for call in calls]
     work, back = sum(legs) + sum(stays), leaves[-1] + legs[-1]
-    limit = problem.leg_limit(*duty)
+    limit = problem.leg_limit(*duty, end)
     rows: list[tuple[int, ...]] = []
     for at in range(len(calls) + 1):
         rest = sum(stays[at:]) + sum(legs[at + 1 :])

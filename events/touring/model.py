@@ -28,7 +28,11 @@ Nights = dict[Duty, int]  # where each working day ends
 NO_WAY = 10**6  # minutes of a way that is none: PyVRP asks for a number
 DEAREST_MINUTE = 100_000.0  # PyVRP's highest price of a minute late, half of which it begins with
 NEIGHBOURS = 30  # of each client, among which moves are sought (measured beside 50 and 100)
-RESTART_AFTER = 2_000  # iterations without a better plan: short restarts suit prizes (measured)
+# A few days are searched best with restarts from the best plan and a long memory of what was
+# accepted, many days with neither (both measured).
+FEW_DAYS = 4
+RESTART_AFTER, LONG_HISTORY = 2_000, 300
+NEVER, SHORT_HISTORY = 10**9, 30
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,19 @@ class Model:
         seed: int,
         stop: "StoppingCriterion",
         on_best: Callable[[Routes], None] | None = None,
-    ) -> Routes:
+    ) -> tuple[Routes, Routes]:
         """The best routes found by local search from `routes`, whose visits must be in time.
 
-        `prices` are whole and at least 0, one for each of `clients`; `stop` is asked after every iteration.
+        And those that the search has got to, which may be late, to go on from. `prices` are whole
+        and at least 0, one for each of `clients`; `stop` is asked after every iteration.
         """
         from pyvrp import RandomNumberGenerator  # noqa: PLC0415
 
         self._dearest = max(prices, default=0)
         data = self._data(nights, prices)
         search = self._search(data, RandomNumberGenerator(seed=seed), stop, on_best)
-        return self._routes(search(self._solution(data, nights, routes)))
+        best, last = search(self._solution(data, nights, routes))
+        return self._routes(best), self._routes(last)
 
     def _clients(self, call: int) -> list[Client]:
         each, duties = self.problem.calls[call], self.problem.duties
@@ -131,7 +137,8 @@ class Model:
         for index, duty in enumerate(self.problem.duties):
             team = self.problem.teams[duty[0]]
             opens, closes = team.shifts[duty[1]] or (0, 0)
-            ends = self._depots[nights[duty], self.problem.leg_limit(*duty)]
+            night = nights[duty]
+            ends = self._depots[night, self.problem.leg_limit(*duty, night)]
             starts = self._depots[start_of(self.problem, nights, duty), None]
             longest = closes - opens if team.max_duty is None else team.max_duty
             vehicles.append(
@@ -187,7 +194,7 @@ class Model:
         rng: "pyvrp.RandomNumberGenerator",
         stop: "StoppingCriterion",
         on_best: Callable[[Routes], None] | None,
-    ) -> "Callable[[pyvrp.Solution], pyvrp.Solution]":
+    ) -> "Callable[[pyvrp.Solution], tuple[pyvrp.Solution, pyvrp.Solution]]":
         import pyvrp  # noqa: PLC0415
         from pyvrp.exceptions import PenaltyBoundWarning  # noqa: PLC0415
         from pyvrp.search import (  # noqa: PLC0415
@@ -208,11 +215,15 @@ class Model:
         warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
         params = pyvrp.PenaltyParams(max_penalty=max(DEAREST_MINUTE, self._dearest / 10))
         penalties = pyvrp.PenaltyManager(self._penalties, params)
+        watch = _watching(self, on_best)
+        few = len(self.problem.duties) <= FEW_DAYS
         tuned = pyvrp.IteratedLocalSearchParams(
-            num_iters_no_improvement=RESTART_AFTER, callbacks=_told(self, on_best)
+            num_iters_no_improvement=RESTART_AFTER if few else NEVER,
+            history_length=LONG_HISTORY if few else SHORT_HISTORY,
+            callbacks=watch,
         )
 
-        def run(initial: "pyvrp.Solution") -> "pyvrp.Solution":
+        def run(initial: "pyvrp.Solution") -> "tuple[pyvrp.Solution, pyvrp.Solution]":
             first = search(initial, penalties.max_cost_evaluator(), exhaustive=True)
             if not first.is_feasible():
                 first = initial
@@ -221,7 +232,7 @@ class Model:
             algorithm = pyvrp.IteratedLocalSearch(data, penalties, search, first, tuned)
             best = algorithm.run(stop, collect_stats=False).best
             self._penalties = penalties.penalties()
-            return best
+            return best, watch.current or best
 
         return run
 
@@ -270,25 +281,25 @@ def _depots(problem: Problem) -> dict[tuple[int, int | None], int]:
     """(place, limit of the last leg) of every place where a day may start (no limit) or end."""
     found: dict[tuple[int, int | None], int] = {}
     for team, day in problem.duties:
-        limit = problem.leg_limit(team, day)
         for place in problem.nights_for(team, day):
-            found.setdefault((place, limit), len(found))
+            found.setdefault((place, problem.leg_limit(team, day, place)), len(found))
             found.setdefault((place, None), len(found))
         found.setdefault((problem.teams[team].begins, None), len(found))
     return found
 
 
-def _told(model: Model, on_best: Callable[[Routes], None] | None) -> Any:
+def _watching(model: Model, tell: Callable[[Routes], None] | None) -> Any:
+    """PyVRP's callbacks: each better solution is told; `current` is where the search has got to."""
     import pyvrp  # noqa: PLC0415
 
-    if on_best is None:
-        return pyvrp.IteratedLocalSearchCallbacks()
+    class Watching(pyvrp.IteratedLocalSearchCallbacks):
+        current: "pyvrp.Solution | None" = None
 
-    tell = on_best
-
-    class Told(pyvrp.IteratedLocalSearchCallbacks):
         def on_best(self, best: "pyvrp.Solution") -> None:
-            if best.is_feasible():
+            if tell is not None and best.is_feasible():
                 tell(model._routes(best))
 
-    return Told()
+        def on_iteration(self, current: "pyvrp.Solution", *_: object) -> None:
+            self.current = current
+
+    return Watching()

@@ -4,11 +4,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from time import monotonic
 
-import numpy as np
-from numpy.typing import NDArray
-
 from events.touring.insertion import Draft
-from events.touring.model import Model
+from events.touring.nights import staying
 from events.touring.part import Part
 from events.touring.polish import polished, rank
 from events.touring.prefilter import chosen_calls
@@ -17,7 +14,7 @@ from events.touring.reach import reachable
 from events.touring.reasons import reasons
 from events.touring.replaying import plan_of, routes_of
 from events.touring.result import Plan
-from events.touring.search import Budget, Search, staying, trimmed
+from events.touring.search import Budget, search, trimmed
 from events.touring.twin import Twin
 
 Progress = Callable[[Plan], bool]
@@ -112,19 +109,6 @@ class Telling:
     def _ask(self) -> None:
         self._budget.cancelled |= self._progress(self._best) is False
         self._asked = monotonic()
-
-
-def search(
-    problem: Problem,
-    budget: Budget,
-    seed: int,
-    first: Draft | None,
-    told: Callable[[Draft], None] = lambda draft: None,
-) -> Draft:
-    """What one search finds within the budget, with all the problem's calls as candidates."""
-    possible: NDArray[np.bool_] = reachable(problem)
-    model = Model(problem, range(len(problem.calls)), possible)
-    return Search(problem, model, budget, seed, told).run(first)
 
 
 def draft_of(problem: Problem, start: Plan) -> Draft:

@@ -8,10 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from events.touring.problem import Problem
-from events.touring.reach import shortest_ways
+from events.touring.reach import reachable, shortest_ways
 
 FEWEST = 400  # measured: fewer lose value, more lose time
 PER_DUTY = 25  # or so many a day and team, several times what a day can hold
+
+
+def candidates(problem: Problem) -> list[int]:
+    """The calls that a search should be given. Asks for ways from and to beds and homes only."""
+    return chosen_calls(problem, reachable(problem))
 
 
 def chosen_calls(

@@ -129,8 +129,8 @@ class Problem:
     """One tour to plan. `travel` (n, n) are whole minutes between places, slack included.
 
     A night between two working days of a team is spent at one of `beds` or at its home; without
-    beds always at home. With beds, the day's last leg to where the team sleeps takes at most
-    `max_to_bed` minutes (the last day's way home may be longer, and a fixed night too).
+    beds always at home. The day's last leg to a bed takes at most `max_to_bed` minutes; the way
+    home may be longer, and the way to a fixed night too.
     """
 
     travel: Any
@@ -207,11 +207,11 @@ class Problem:
         after = days.index(day) + 1
         return days[after] if after < len(days) else None
 
-    def leg_limit(self, team: int, day: int) -> int | None:
-        """The most minutes that the day's last leg may take, None where there is no limit."""
-        fixed = self.teams[team].fixed_night(day) is not None
-        limited = bool(self.beds) and not self.is_last(team, day) and not fixed
-        return self.max_to_bed if limited else None
+    def leg_limit(self, team: int, day: int, night: int) -> int | None:
+        """The most minutes that the day's last leg to the place `night` may take; None: any."""
+        mine = self.teams[team]
+        free = night == mine.home or mine.fixed_night(day) is not None or self.is_last(team, day)
+        return None if free else self.max_to_bed
 
     def nights_for(self, team: int, day: int) -> tuple[int, ...]:
         """The places where the team may be after this day, home last."""

@@ -29,13 +29,13 @@ def shortest_ways(
     travel: NDArray[np.integer[Any]] = problem.minutes
     starts = np.array(starts_of(problem, team, day))
     there = travel[np.ix_(starts, places)].min(axis=0).astype(np.int64)
-    back = (
-        travel[np.ix_(places, np.array(problem.nights_for(team, day)))].min(axis=1).astype(np.int64)
-    )
-    limit = problem.leg_limit(team, day)
-    if limited and limit is not None:
-        back = np.where(back <= limit, back, NEVER)
-    return there, back
+    nights = problem.nights_for(team, day)
+    backs = travel[np.ix_(places, np.array(nights))].astype(np.int64)
+    for column, night in enumerate(nights if limited else ()):
+        limit = problem.leg_limit(team, day, night)
+        if limit is not None:
+            backs[backs[:, column] > limit, column] = NEVER
+    return there, backs.min(axis=1)
 
 
 def reachable(problem: Problem) -> NDArray[np.bool_]:

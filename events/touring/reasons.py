@@ -86,7 +86,7 @@ def nearest_way(problem: Problem, call: int, *, limited: bool) -> Detail:
             team=team,
             day=day,
             minutes=minutes if known else int(ways[near]),
-            limit=limit if known else problem.leg_limit(team, day),
+            limit=limit if known else problem.leg_limit(team, day, nights[near]),
             place=nights[near],
         )
         badness = (min(over, NEVER // 2), int(ways[near]))
@@ -154,17 +154,11 @@ def spare_minutes(draft: Draft, duty: tuple[int, int]) -> int:
 
 
 def _nights(problem: Problem, call: int, possible: NDArray[np.bool_]) -> Reason:
-    """The bed is too far on every day, or is on the days that the plan's nights allow."""
-    if all(_too_far(problem, call, duty) for duty in problem.duties):
-        return Reason("out_of_reach", nearest_way(problem, call, limited=True))
+    """Every bed is too far and home too, or it is the plan's nights that are the wrong ones."""
+    near = nearest_way(problem, call, limited=True)
+    if near.limit is not None and near.minutes is not None and near.minutes > near.limit:
+        return Reason("out_of_reach", near)
     return Reason("other_nights", _other_nights(problem, call, possible))
-
-
-def _too_far(problem: Problem, call: int, duty: tuple[int, int]) -> bool:
-    """Whether no night after the day is within the limit of the last leg."""
-    limit, place = problem.leg_limit(*duty), problem.calls[call].place
-    ways = problem.minutes[place, list(problem.nights_for(*duty))]
-    return not problem.allows(call, duty[0]) or (limit is not None and int(ways.min()) > limit)
 
 
 def _other_nights(problem: Problem, call: int, possible: NDArray[np.bool_]) -> Detail:

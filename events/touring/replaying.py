@@ -102,7 +102,7 @@ def _bed(draft: Draft, duty: Duty) -> list[Broken]:
         elif problem.is_last(*duty):
             code, place = "not_home", options[0]
         return [Broken(code, *duty, None, Detail(place=place))]
-    limit, leg = problem.leg_limit(*duty), draft.drive(duty).last_leg
+    limit, leg = problem.leg_limit(*duty, end), draft.drive(duty).last_leg
     if limit is None or leg <= limit:
         return []
     last = calls[-1] if calls else None

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from events.touring.clock import Drive, in_time
 from events.touring.insertion import Draft
-from events.touring.model import DEAREST_MINUTE, Duty, Model, Nights, Routes, start_of
+from events.touring.model import DEAREST_MINUTE, FEW_DAYS, Duty, Model, Nights, Routes, start_of
+from events.touring.nights import Outlook, guessed, most_worth, staying, worth_alone
 from events.touring.polish import polished, rank
 from events.touring.problem import Problem
+from events.touring.reach import reachable
 
 if TYPE_CHECKING:
     from pyvrp.stop import StoppingCriterion
@@ -28,6 +29,9 @@ CHUNK = 1500  # iterations of the inner search in a round
 ROUNDS = 12  # at least, where iterations are few
 FEWEST = 40  # iterations of the inner search in a round
 DAYS_VISITS = 15  # more than a day usually has
+GUESSES = 2  # of nights to begin with
+PROPOSED = 20  # moves of a night, of which the outlook chooses those that are tried
+UNSURE = 0.02  # of the outlook
 TRIED = 3  # moves of a night tried before the best is searched further
 PATIENCE = 12  # rounds without a better plan before going back to the best
 OTHER_SERVER = 0.2  # how often a unit's worth is put on another call than the planned one
@@ -85,6 +89,7 @@ class Search:
         self._free = [duty for duty in duties if len(self.problem.nights_for(*duty)) > 1]
         self._shares = any(self.problem.calls[call].serves for call in self.model.calls)
         self._scale = _scale(self.problem)
+        self._outlook = Outlook(self.problem, self.model.possible)
         self._polished: Routes = {}
         self._priced = 0
         most = self.budget.iterations
@@ -94,11 +99,11 @@ class Search:
         """Improve `start` (in time), or the better of two first guesses at the nights."""
         best = start if start is not None else self._first()
         self.told(best)
-        current, idle = best, 0
+        current, at, idle = best, best, 0
         while not self.budget.spent():
-            draft = self._next(current)
+            draft, last = self._next(at)
             if rank(draft) >= rank(current):
-                current = draft
+                current, at = draft, last
             idle = 0 if rank(draft) > rank(best) else idle + 1
             if rank(draft) > rank(best):
                 best = draft
@@ -107,45 +112,57 @@ class Search:
                 # Without nights to move, another beginning is what is left to try.
                 again = Draft(self.problem, best.nights, {})
                 current, idle = best if self._free else again, 0
+                at = current
         return best
 
     def _first(self) -> Draft:
         still = Draft(self.problem, staying(self.problem), {})
         if not self._free:
             return still
-        nights = spread_nights(self.problem, self.model.calls)
-        first = self._inner(Draft(self.problem, nights, {}), self._chunk // 10)
+        first, _ = self._inner(still, self._chunk // 10)
         self.told(first)
-        return max(first, self._inner(still, self._chunk // 10), key=rank)
+        tries = [guessed(self._outlook, still.nights, self._random) for _ in range(GUESSES)]
+        nights = max(tries, key=self._outlook.value)
+        guess, _ = self._inner(Draft(self.problem, nights, {}), self._chunk // 10)
+        return max(first, guess, key=rank)
 
-    def _next(self, current: Draft) -> Draft:
+    def _next(self, current: Draft) -> tuple[Draft, Draft]:
         if not self._free:
             return self._inner(current, self._chunk if self._shares else None)
         self._round += 1
         if self._round % 4 == 1:
             moved = trimmed(Draft(self.problem, self._suited(current), current.routes))
         else:
-            moved = max((self._tried(current) for _ in range(TRIED)), key=rank)
+            moved = max((self._tried(current, *move) for move in self._moves(current)), key=rank)
         return self._inner(moved, self._chunk)
 
-    def _tried(self, current: Draft) -> Draft:
+    def _moves(self, current: Draft) -> list[tuple[Duty, int]]:
+        """Moves of a night, those with the best outlook of many."""
+        moves = dict.fromkeys(self._move(current) for _ in range(PROPOSED))
+        outlook = {
+            (duty, bed): self._outlook.value({**current.nights, duty: bed})
+            * (1 + UNSURE * self._random.random())
+            for duty, bed in moves
+        }
+        return sorted(moves, key=lambda move: -outlook[move])[:TRIED]
+
+    def _tried(self, current: Draft, duty: Duty, bed: int) -> Draft:
         """The draft with one night moved and its two days made good again, quickly."""
         if self.budget.spent():
             return current
-        duty, bed = self._move(current)
         moved = Draft(self.problem, {**current.nights, duty: bed}, current.routes)
         after = self.problem.next_day(*duty)
         both = [duty] if after is None else [duty, (duty[0], after)]
         made = polished(trimmed(moved, both), self.model.calls, self.model.possible, both)
         return made if all(made.fits(each, made.calls(each)) for each in both) else current
 
-    def _inner(self, draft: Draft, most: int | None) -> Draft:
-        """Visits improved for the draft's nights; the draft itself where a day cannot be driven."""
+    def _inner(self, draft: Draft, most: int | None) -> tuple[Draft, Draft]:
+        """Visits improved for the draft's nights: the best, and where the search has got to."""
 
         def on_best(routes: Routes) -> None:
             self.told(Draft(self.problem, draft.nights, routes))
 
-        routes = self.model.improved(
+        routes, last = self.model.improved(
             draft.nights,
             draft.routes,
             self._prices(draft),
@@ -154,13 +171,14 @@ class Search:
             on_best=on_best if most is None else None,
         )
         found = Draft(self.problem, draft.nights, routes)
-        changed = [d for d in self.problem.duties if found.calls(d) != self._polished.get(d)]
-        if self._free or self._shares:
+        if self._shares:  # or else what polishing finds is not worth its time, but at the end
+            changed = [d for d in self.problem.duties if found.calls(d) != self._polished.get(d)]
             found = polished(found, self.model.calls, self.model.possible, changed)
             self._polished = dict(found.routes)
         if all(found.fits(duty, found.calls(duty)) for duty in self.problem.duties):
-            return found
-        return Draft(self.problem, staying(self.problem), {})
+            return found, trimmed(Draft(self.problem, draft.nights, last))
+        still = Draft(self.problem, staying(self.problem), {})
+        return still, still
 
     def _prices(self, draft: Draft) -> list[int]:
         """Whole prizes per client: value, bonus, the units put on it; a dominating one for musts."""
@@ -212,9 +230,9 @@ class Search:
             options = self.problem.nights_for(*duty)
             last = self._last(current, nights, duty)
             first = self._first_stop(current, nights, morrow)
-            limit = self.problem.leg_limit(*duty)
             way = self.problem.minutes_between
-            near = [bed for bed in options if limit is None or way(last, bed) <= limit]
+            limits = {bed: self.problem.leg_limit(*duty, bed) for bed in options}
+            near = [bed for bed, most in limits.items() if most is None or way(last, bed) <= most]
             nights[duty] = min(
                 near, key=lambda bed: way(last, bed) + way(bed, first), default=nights[duty]
             )
@@ -231,49 +249,16 @@ class Search:
         return self.problem.calls[calls[0]].place if calls else nights[duty]
 
 
-def staying(problem: Problem) -> Nights:
-    """Nights at home, or where the team is as long as it cannot get home in a day."""
-    nights: Nights = {}
-    for team, mine in enumerate(problem.teams):
-        at = mine.begins
-        for day in mine.days:
-            options = problem.nights_for(team, day)
-            at = next(
-                (
-                    place
-                    for place in (mine.home, at)
-                    if place in options and in_time(Drive(problem, team, day, at, (), place))
-                ),
-                _nearest_place(problem, at, options),
-            )
-            nights[team, day] = at
-    return nights
-
-
-def _nearest_place(problem: Problem, at: int, options: tuple[int, ...]) -> int:
-    return min(options, key=lambda place: problem.minutes_between(at, place))
-
-
-def spread_nights(problem: Problem, calls: Sequence[int]) -> Nights:
-    """Nights in turn where most value lies near that no night chosen before is near."""
-    left = np.array([_most_worth(problem, call) for call in calls], dtype=np.float64)
-    places = np.array([problem.calls[call].place for call in calls], dtype=np.int64)
-    nights = staying(problem)
-    for team, day in problem.duties:
-        options = problem.nights_for(team, day)
-        if len(options) == 1 or not len(places):
-            continue
-        start = start_of(problem, nights, (team, day))
-        shift = problem.teams[team].shifts[day] or (0, 0)
-        longest = (shift[1] - shift[0]) / 2
-        ways = problem.minutes[np.ix_(np.array(options), places)]
-        near = np.exp(-ways / 25.0)
-        score = near @ left
-        usable = problem.minutes[start, list(options)] <= longest
-        best = int(np.argmax(np.where(usable, score, -1.0)))
-        nights[team, day] = options[best]
-        left = left * (1 - np.exp(-ways[best] / 60.0))
-    return nights
+def search(
+    problem: Problem,
+    budget: Budget,
+    seed: int,
+    first: Draft | None,
+    told: Callable[[Draft], None] = lambda draft: None,
+) -> Draft:
+    """What one search finds within the budget, with all the problem's calls as candidates."""
+    model = Model(problem, range(len(problem.calls)), reachable(problem))
+    return Search(problem, model, budget, seed, told).run(first)
 
 
 def trimmed(draft: Draft, duties: Sequence[Duty] | None = None) -> Draft:
@@ -294,27 +279,18 @@ def _least(draft: Draft, duty: Duty, calls: list[int]) -> int:
 
     def worth(call: int) -> tuple[bool, float]:
         each = problem.calls[call]
-        return each.must, _worth(problem, call) + each.bonus_on(duty[1])
+        return each.must, worth_alone(problem, call) + each.bonus_on(duty[1])
 
     return min(helping or calls, key=worth)
 
 
-def _most_worth(problem: Problem, call: int) -> float:
-    """What the call is worth on its best day if nothing else serves its units."""
-    return _worth(problem, call) + problem.calls[call].most_bonus
-
-
-def _worth(problem: Problem, call: int) -> float:
-    each = problem.calls[call]
-    return each.value + sum(problem.worth[unit] for unit in each.serves)
-
-
 def _scale(problem: Problem) -> float:
-    """Prizes for a unit of value: so many that a call is worth two minutes late on average.
+    """Prizes for a unit of value: so many that a call is worth a minute or two late on average.
 
     Beside these prizes travel decides only between equals; much dearer ones would make PyVRP
     prefer days that cannot be driven.
     """
+    late = 2 if len(problem.duties) <= FEW_DAYS else 0.6
     calls = range(len(problem.calls))
-    mean = float(np.mean([_most_worth(problem, call) for call in calls] or [0.0]))
-    return 2 * DEAREST_MINUTE / mean if mean > 0 else 1.0
+    mean = float(np.mean([most_worth(problem, call) for call in calls] or [0.0]))
+    return late * DEAREST_MINUTE / mean if mean > 0 else 1.0

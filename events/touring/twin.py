@@ -18,6 +18,7 @@ from typing import Self
 from events.touring.insertion import Draft
 from events.touring.model import Nights, Routes
 from events.touring.problem import Problem
+from events.touring.search import Budget, search
 
 ROOT = Path(__file__).resolve().parents[2]
 GRACE = 1.0  # seconds that the child may be late
@@ -82,9 +83,6 @@ class Twin:
 
 def main() -> None:
     """Read a problem, search, write the draft."""
-    from events.touring.planning import search  # noqa: PLC0415
-    from events.touring.search import Budget  # noqa: PLC0415
-
     problem, seed, until, known = pickle.load(sys.stdin.buffer)  # noqa: S301
     first = None if known is None else Draft(problem, *known)
     found = search(problem, Budget(None, until), seed, first)

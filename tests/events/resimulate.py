@@ -27,7 +27,9 @@ def faults(problem, plan):
                 found.append(f"team {index} ends at {at}, not at home")
             if fixed is None and not last and at != team.home and at not in beds:
                 found.append(f"team {index} sleeps at {at}, which is no bed")
-            found += day_faults(problem, team, index, each, limited=not last and fixed is None)
+            found += day_faults(
+                problem, team, index, each, limited=not last and fixed is None and at != team.home
+            )
             for visit in each.visits:
                 if visit.call in seen:
                     found.append(f"call {visit.call} twice")

@@ -169,6 +169,15 @@ def test_a_bed_farther_than_the_limit_is_not_used():
     assert plan(near, iterations=500).value == 10
 
 
+def test_a_team_may_always_go_home_however_far_beds_may_be():
+    calls = [village(1, windows=(DAY, None)), village(1, windows=(None, DAY))]
+    farther = Problem(line(0, 120, 400), calls, [Team(0, (DAY, DAY))], beds=(2,), max_to_bed=90)
+    found = plan(farther, iterations=300)
+    assert faults(farther, found) == []
+    assert (found.value, found.days[0].end) == (20, 0)
+    assert replay(farther, {(0, 0): ((0,), None), (0, 1): ((1,), None)}).broken == ()
+
+
 def test_a_fixed_night_and_another_start_are_kept():
     team = Team(0, (DAY, DAY), start=2, nights=(1, None))
     problem = Problem(line(0, 60, 120), [village(2, windows=(DAY, None))], [team], beds=(1, 2))

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from events.models import Stop, Tour, TourDay
-from mapui import tour_overview
+from mapui import feeds, papers, tour_overview, touring
 from mapui.tour_forms import next_monday
 from mapui.tour_page import tour_words
 from mapui.words import browser_words
@@ -469,3 +469,18 @@ def test_a_page_takes_at_most_12_queries(leader, addresses, django_assert_max_nu
     leader.get(addresses[page])
     with django_assert_max_num_queries(QUERIES):
         text_of(leader.get(addresses[page]))
+
+
+def test_a_leg_that_the_routing_server_did_not_answer_says_so_on_page_and_paper(
+    troupe, three_villages, active
+):
+    made = tour(troupe, three_villages, travel="http://router driving")
+    assert touring.told(made)["sums"]["legs_estimated"] == 0
+    assert "没有答复" not in papers._travel(made)
+    stop = made.stops.first()
+    Stop.objects.filter(pk=stop.pk).update(drive_estimated=True)
+    told = touring.told(made)
+    assert told["sums"]["legs_estimated"] == 1
+    assert [each["drive_estimated"] for each in told["days"][0]["stops"]] == [True, False, False]
+    assert "路网服务没有答复的 1 段是估算" in papers._travel(made)
+    assert "估算" in feeds.way(made, made.stops.first())[0]

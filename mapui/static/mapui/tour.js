@@ -162,6 +162,13 @@ function draw() {
   drawOffice(tour, facts, change, closed);
 }
 
+// Where the minutes come from; and how many of them the routing server did not answer.
+function basis(tour, sums) {
+  if (!tour.travel) return say("travel_estimated");
+  const by = say("travel_by", { by: tour.travel });
+  return sums.legs_estimated ? `${by} ${say("travel_partly", { n: sums.legs_estimated })}` : by;
+}
+
 function drawHead(busy) {
   const { sums } = tour;
   const name = { queued: "queued", planning: "planning" }[tour.status];
@@ -178,7 +185,7 @@ function drawHead(busy) {
     ...(sums.people ? [figure(sums.people, sums.people_unknown ? say("people_unknown", { n: sums.people_unknown }) : say("people"), "minor")] : []),
   ];
   $("figures").replaceChildren(...(busy && !tour.days.length ? [] : shown));
-  $("basis").textContent = sums.stops ? (tour.travel ? say("travel_by", { by: tour.travel }) : say("travel_estimated")) : "";
+  $("basis").textContent = sums.stops ? basis(tour, sums) : "";
   const n = faultCount(tour.days);
   $("faults").hidden = !n;
   $("faults").textContent = n ? `▲ ${say("faults", { n })}` : "";

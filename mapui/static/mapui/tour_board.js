@@ -57,7 +57,7 @@ export class Board {
     if (entry.kind === "night") return this.night(entry, day);
     const words = {
       leave: () => say("leaves", { time: hour(entry.time) }),
-      drive: () => say("drive", { minutes: entry.minutes, km: Math.round(entry.metres / 1000) }),
+      drive: () => say(entry.estimated ? "drive_estimated" : "drive", { minutes: entry.minutes, km: Math.round(entry.metres / 1000) }),
       wait: () => say("wait", { minutes: entry.minutes }),
       lunch: () => say("lunch", { minutes: entry.minutes }),
     };

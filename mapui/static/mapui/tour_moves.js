@@ -52,13 +52,13 @@ export function timeline(day, lunch) {
   const entries = [{ kind: "leave", time: day.leaves }];
   let free = day.leaves;
   for (const stop of day.stops) {
-    entries.push({ kind: "drive", minutes: stop.drive_min, metres: stop.drive_m });
+    entries.push({ kind: "drive", minutes: stop.drive_min, metres: stop.drive_m, estimated: stop.drive_estimated });
     const minutes = minutesBetween(free, stop.begin) - stop.drive_min;
     if (minutes > 0) entries.push({ kind: isLunch(stop.begin, minutes, lunch) ? "lunch" : "wait", minutes });
     entries.push({ kind: "stop", stop });
     free = stop.leave;
   }
-  entries.push({ kind: "drive", minutes: day.drive_min, metres: day.drive_m });
+  entries.push({ kind: "drive", minutes: day.drive_min, metres: day.drive_m, estimated: day.drive_estimated });
   entries.push({ kind: "night", time: day.back });
   return entries;
 }
