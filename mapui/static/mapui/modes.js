@@ -40,7 +40,10 @@ addEventListener("online", () => { if (document.documentElement.dataset.kept) lo
 addEventListener("offline", tellAge);
 tellAge();
 
-// The page of a day on the road has a worker of its own.
+// What is kept for no network is loaded once the page is there. The page of a day on the road has a
+// worker of its own.
+const AFTER_MS = 2000;
 if ("serviceWorker" in navigator && document.querySelector('link[rel="manifest"]') && !document.body.classList.contains("today")) {
-  addEventListener("load", () => navigator.serviceWorker.register("/worker.js").catch(() => {}));
+  const install = () => navigator.serviceWorker.register("/worker.js").catch(() => {});
+  addEventListener("load", () => setTimeout(install, AFTER_MS));
 }

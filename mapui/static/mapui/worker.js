@@ -144,6 +144,11 @@ async function keptData(path) {
 async function search(q) {
   const [sites, villages] = await Promise.all(["sites", "villages"].map((kind) => keptData(`/api/v1/${kind}`)));
   const named = (type, { features }) => features.filter(({ properties }) => properties.name.includes(q.trim()))
-    .map(({ id, geometry, properties }) => ({ type, code: id, name: properties.name, region: properties.region ?? properties.township, region_name: "", lon: geometry?.coordinates[0] ?? null, lat: geometry?.coordinates[1] ?? null }));
+    .map(({ id, geometry, properties }) => ({
+      type, code: id, name: properties.name, former_name: null, fit: "part", starts_at: null,
+      url: `/${type}s/${encodeURIComponent(id)}/`,
+      region: properties.region ?? properties.township, region_name: properties.region_name ?? properties.township_name,
+      lon: geometry?.coordinates[0] ?? null, lat: geometry?.coordinates[1] ?? null,
+    }));
   return Response.json({ results: [...named("site", sites), ...named("village", villages)].slice(0, 20) });
 }
