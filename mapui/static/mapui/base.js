@@ -3,6 +3,7 @@
 
 import { addPanes, drawLand, drawWaters, Labels, middle, riverNames } from "./land.js";
 import { config, fetchJson } from "./page.js";
+import { skipCovered } from "./covered.js";
 
 const TOWNS_FROM_ZOOM = 11.5;
 const RIVERS_FROM_ZOOM = 8;
@@ -15,6 +16,7 @@ export async function startBase(within = "") {
   if (base?.options.gcj02) (await import("./gcj.js")).shiftToGcj(base);
   L.control.scale({ imperial: false }).addTo(map);
   addPanes(map);
+  skipCovered(map);
   const [counties, waters] = await Promise.all([
     fetchJson(`/api/v1/regions?level=county${area}`),
     fetchJson(config.waters),
