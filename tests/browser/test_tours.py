@@ -227,7 +227,7 @@ def test_a_village_that_declines_leaves_the_plan_with_what_it_said(planned):
     choice.select_option("declined")
     dialog = planned.get_by_role("dialog")
     dialog.get_by_label("原因(内部)").fill("秋收")
-    told = changed(planned, lambda: dialog.get_by_role("button", name="记下").click())
+    told = changed(planned, lambda: dialog.get_by_role("button", name="只记下").click())
     assert village not in [*order(told), *order(told, team=2)]
     reason = next(each for each in told["left_out"] if each["village"] == village)
     assert "秋收" in reason["detail"]
