@@ -28,13 +28,13 @@ if (document.documentElement.classList.contains("embedded")) {
 // Without network: say since when what is shown is kept, be it from the worker or still open.
 const note = document.getElementById("offline");
 const opened = document.documentElement.dataset.kept ?? new Date().toISOString();
-const time = new Intl.DateTimeFormat(document.documentElement.lang, {
-  month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai",
-});
+const shown = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" };
 function tellAge() {
   if (!note) return;
   note.hidden = navigator.onLine && !document.documentElement.dataset.kept;
-  note.textContent = note.dataset.words.replace("{time}", time.format(new Date(opened)));
+  if (note.hidden) return;
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, shown).format(new Date(opened));
+  note.textContent = note.dataset.words.replace("{time}", time);
 }
 addEventListener("online", () => { if (document.documentElement.dataset.kept) location.reload(); else tellAge(); });
 addEventListener("offline", tellAge);
