@@ -44,6 +44,8 @@ TUNING = {
     "random_page_cost": "1.1",
     "jit": "off",
     "log_checkpoints": "off",
+    # A statement that fails may carry where somebody is.
+    "log_min_error_statement": "panic",
 }
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -114,6 +114,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "mapui.storage.HashedStatic"},
 }
 
+LOGGING = {  # on standard error, whether debugging or not; paths only, never a query string
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_FAILURE_VIEW = "mapui.problems.csrf_failure"

@@ -1,5 +1,8 @@
 """What users are told when something fails."""
 
+import io
+import logging
+
 import pytest
 from django import db
 from django.core.exceptions import PermissionDenied
@@ -50,6 +53,16 @@ def test_a_known_failure_is_told_to_programs_and_people(client, name, status):
     page = client.get(f"/fail/{name}/")
     assert page.status_code == status
     assert answer.json()["title"] in page.content.decode()
+
+
+def test_an_unforeseen_failure_is_in_the_log_of_a_real_server(client, settings, monkeypatch):
+    settings.DEBUG = False
+    written = io.StringIO()
+    for handler in logging.getLogger("django").handlers:
+        monkeypatch.setattr(handler, "stream", written, raising=False)
+    client.get("/fail/unexpected/?lon=109.83")
+    assert "RuntimeError: secret" in written.getvalue()
+    assert "109.83" not in written.getvalue()
 
 
 def test_a_database_that_is_down_says_when_to_come_back(client):
