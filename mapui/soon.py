@@ -10,6 +10,7 @@ from events.models import Event
 from mapui import navigation
 from mapui.properties import EVENT_PLACE
 from sites import clock
+from sites.models import Photo
 
 DAYS = datetime.timedelta(days=6)  # besides today
 MOST = 40  # cards on the page; the page of events has all
@@ -23,6 +24,7 @@ class Card:
     event: Event
     at: Point | None
     when: tuple[str, ...]
+    photo: str = ""  # the file of its place's first photo
 
     @property
     def point(self) -> str:
@@ -47,10 +49,20 @@ class Card:
 
 
 def cards(now: datetime.datetime) -> list[Card]:
-    """What is not over yet and begins within seven days, cancelled ones too; one query."""
+    """What is not over yet and begins within seven days, cancelled ones too; two queries."""
     events = Event.objects.to_come(now).between(None, now.date() + DAYS)
     found = events.with_places().annotate(at=EVENT_PLACE)[:MOST]
-    return [Card(event, event.at, _spans(event, now.date())) for event in found]
+    shown = _photos({event.site_id for event in found if event.site_id})
+    return [
+        Card(event, event.at, _spans(event, now.date()), shown.get(event.site_id, ""))
+        for event in found
+    ]
+
+
+def _photos(sites: set[str]) -> dict[str, str]:
+    """The file of the first photo of each site that has one."""
+    found = Photo.objects.filter(site__in=sites).order_by("-order", "-pk")
+    return dict(found.values_list("site", "file"))
 
 
 def _spans(event: Event, today: datetime.date) -> tuple[str, ...]:

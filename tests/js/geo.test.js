@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { area, byDistance, densest, metres } from "../../mapui/static/mapui/geo.js";
+import { area, byDistance, densest, journey, metres } from "../../mapui/static/mapui/geo.js";
 
 test("a degree of latitude is 111.2 km", () => {
   assert.ok(Math.abs(metres([110, 40], [110, 41]) - 111195) < 1);
@@ -49,4 +49,11 @@ test("a distance over the city is within half a percent of the ellipsoid's", () 
     [[109.2, 40.2], [111.5, 42.7], 337650.6],
   ];
   for (const [a, b, exact] of geodesics) assert.ok(Math.abs(metres(a, b) / exact - 1) < 0.005);
+});
+
+test("a near way is told on foot, a far one by car, and none takes no time", () => {
+  assert.deepEqual(journey(0), { by: "walk", minutes: 1 });
+  assert.deepEqual(journey(750), { by: "walk", minutes: 13 });
+  assert.deepEqual(journey(2999).by, "walk");
+  assert.deepEqual(journey(33_000), { by: "drive", minutes: 70 });
 });

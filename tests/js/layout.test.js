@@ -33,3 +33,12 @@ test("a label without room is hidden", () => {
   const wall = { left: -1000, right: 1000, top: -1000, bottom: 1000 };
   assert.deepEqual(placeLabels([label(0, 0)], [wall]), [null]);
 });
+
+test("a tight label leaves its line by little, or goes", () => {
+  const river = { x: 100, y: 100, width: 40, height: 20, tight: true };
+  const [free] = placeLabels([river], []);
+  assert.deepEqual(free, [0, 0]);
+  const [moved] = placeLabels([river], [{ left: 80, right: 120, top: 97, bottom: 103 }]);
+  assert.ok(Math.abs(moved[1]) <= 20 && moved[0] === 0);
+  assert.deepEqual(placeLabels([river], [{ left: 0, right: 200, top: 0, bottom: 200 }]), [null]);
+});

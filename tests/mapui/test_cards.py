@@ -6,11 +6,16 @@ import struct
 import pytest
 
 from events.models import Event
+from mapui import soon
 from mapui.exports import cards
+from sites import clock
 from sites.choices import EventKind, SiteKind
+from sites.models import Photo
 from tests import factories
 
+MINUTE = datetime.timedelta(minutes=1)
 WEEK = datetime.timedelta(days=7)
+LATE = datetime.timedelta(hours=23, minutes=58)
 
 
 @pytest.fixture
@@ -71,3 +76,28 @@ def test_every_kind_has_its_own_scene():
     scenes = {cards.scene(kind) for kind in (*SiteKind.values, *EventKind.values)}
     assert len(scenes) == len(SiteKind.values) + len(EventKind.values)
     assert not any("var(" in scene for scene in scenes)
+
+
+def test_the_home_page_shows_a_cancelled_and_a_moved_event_as_such(client, show, square, today):
+    factories.event(today, site=square, status="cancelled", starts_at=clock.midnight(today) + LATE)
+    Event.objects.filter(code=show.code).update(starts_at=clock.midnight(today) + LATE)
+    Event.objects.filter(code=show.code).update(ends_at=clock.midnight(today) + LATE + MINUTE)
+    page = client.get("/").content.decode()
+    assert "已取消" in page
+    assert "改期" in page
+    assert "今天" in page
+
+
+def test_the_weekend_is_what_is_left_of_it():
+    friday, sunday = datetime.date(2026, 11, 27), datetime.date(2026, 11, 29)
+    assert [day.day for day in soon.weekend(friday)] == [28, 29]
+    assert soon.weekend(sunday) == (sunday,)
+
+
+def test_a_card_at_home_shows_the_photo_of_its_place(client, square, today):
+    factories.event(today + WEEK / 7, site=square, status="planned")
+    assert "/photos/" not in client.get("/").content.decode()
+    Photo.objects.create(
+        site=square, file="0" * 32, width=4, height=3, alt="宪法墙", credit="司法局"
+    )
+    assert f"/photos/{'0' * 32}-small.jpg" in client.get("/").content.decode()
