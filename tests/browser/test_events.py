@@ -78,7 +78,9 @@ def test_the_short_address_of_an_event_is_copied_and_opens_it(open_page):
     page = open_page("/events/", OFFICE, permissions=["clipboard-read", "clipboard-write"])
     page.locator("main .event-line").first.click()
     event = page.url
-    page.locator("[data-copy]").click()
-    expect(page.locator("[data-copy]")).to_have_text("已复制")
+    button = page.locator("section [data-copy]")
+    button.click()
+    expect(button).to_have_text("已复制")
+    expect(button).to_have_text("复制")
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     assert page.url == event

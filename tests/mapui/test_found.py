@@ -253,6 +253,7 @@ def test_an_event_leads_to_what_else_is_on(client, show, park, today):
     assert "/events/E-near/" in page
     assert "/events/E-far/" not in page
     assert "/events/E-off/" not in page
+    assert "uri.amap.com" in page
 
 
 def test_what_is_over_or_called_off_is_not_added_to_calendars(client, show, park, today):
