@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_BYTES = 10 * 2**20
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 50_000_000  # of a JPEG, which is unpacked no larger than needed
+MOST_PIXELS_OF_OTHERS = 24_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGE, SMALL = (1600, 1600), (640, 640)  # no side longer
 QUALITY = 82
@@ -79,13 +80,15 @@ def _drawn_anew(data: bytes) -> tuple[bytes, bytes]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as found:
-                if found.width * found.height > MOST_PIXELS:
+                most = MOST_PIXELS if found.format == "JPEG" else MOST_PIXELS_OF_OTHERS
+                if found.width * found.height > most:
                     raise _too_large()
                 if not _is_whole(data):
                     raise _broken()
                 found.draft("RGB", LARGE)  # JPEG: no more is unpacked than is needed
-                picture = ImageOps.exif_transpose(found)
-                return _jpeg(picture, LARGE), _jpeg(picture, SMALL)
+                picture = _plain(found)
+                ImageOps.exif_transpose(picture, in_place=True)
+                return _jpeg(picture), _jpeg(picture, SMALL)
     except UnidentifiedImageError as error:
         raise WrongPicture(
             _("这不是 JPEG、PNG 或 WebP 照片;苹果手机的 HEIC 请先转成 JPEG。")
@@ -101,20 +104,29 @@ def _broken() -> WrongPicture:
 
 
 def _too_large() -> WrongPicture:
-    return WrongPicture(_("照片最多五千万像素;请缩小后再传。"))
+    return WrongPicture(_("照片最多五千万像素(PNG、WebP 两千四百万);请缩小后再传。"))
 
 
-def _jpeg(picture: "Image", within: tuple[int, int]) -> bytes:
-    """A copy that fits, on white where it is clear, with nothing beside its pixels."""
+def _plain(found: "Image") -> "Image":
+    """The picture no larger than it is kept, in plain colours, on white where it is clear."""
     from PIL import Image  # noqa: PLC0415
 
-    if picture.mode in ("RGBA", "LA", "PA", "P"):
-        clear = picture.convert("RGBA")
-        copy = Image.new("RGB", clear.size, "white")
-        copy.paste(clear, mask=clear.getchannel("A"))
-    else:
-        copy = picture.convert("RGB")
-    copy.thumbnail(within)
+    clear = found.mode in ("RGBA", "LA", "PA", "P")
+    picture = found.convert("RGBA") if clear else found
+    picture.thumbnail(LARGE)
+    if not clear:
+        return picture.convert("RGB")
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture.getchannel("A"))
+    ground.info["exif"] = found.info.get("exif", b"")  # says how it is turned
+    return ground
+
+
+def _jpeg(picture: "Image", within: tuple[int, int] | None = None) -> bytes:
+    """A copy, maybe a smaller one, with nothing beside its pixels."""
+    copy = picture.copy()
+    if within:
+        copy.thumbnail(within)
     copy.info.clear()
     written = io.BytesIO()
     copy.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True)

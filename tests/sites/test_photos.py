@@ -58,6 +58,13 @@ def test_nothing_of_the_camera_survives_and_the_picture_stands_upright():
             assert not found.getexif()
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
+def test_every_kind_stands_upright(kind, mode):
+    stored = photos.store(io.BytesIO(picture(kind, (200, 100), mode, exif=exif())))
+    assert (stored.width, stored.height) == (100, 200)
+    assert b"Exif" not in kept(stored)
+
+
 def test_a_clear_ground_becomes_white():
     stored = photos.store(io.BytesIO(_clear()))
     with Image.open(io.BytesIO(kept(stored))) as found:
