@@ -60,8 +60,9 @@ class GuardedForm(forms.Form):
             return
         if age > LATEST_S:
             self.add_error(None, _("页面打开超过一天了;您写的都还在,请再点一次提交。"))
-        elif age < SOONEST_S:
-            self.token = opened
+            return
+        self.token = opened  # what is mended in a moment is not too soon
+        if age < SOONEST_S:
             self.add_error(None, _("提交得太快了;您写的都还在,请过三秒再点一次提交。"))
 
 

@@ -110,6 +110,11 @@ def test_a_form_that_was_sent_too_soon_can_be_sent_again_as_it_is(client, place)
     assert f'value="{stale}"' not in say(client, opened=stale).content.decode()
 
 
+def test_what_was_wrong_can_be_mended_and_sent_in_a_moment(client, place):
+    token = opened()
+    assert f'value="{token}"' in say(client, opened=token, kind="").content.decode()
+
+
 def test_markup_and_emoji_are_text(client, place):
     number = number_of(say(client, words="<script>alert(1)</script>😀"))
     assert Remark.objects.get(number=number).words == "<script>alert(1)</script>😀"
