@@ -1,11 +1,14 @@
 """Events near a place: a site or a village that somebody names, never where a person is."""
 
+import datetime
+
 from django.contrib.gis.geos import Point
 from django.db.models import FloatField, Func, Q, Value
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from events.querysets import EventQuerySet
+from mapui.naming import NAMES
 from mapui.params import BadParameters, refusal
 from mapui.properties import EVENT_PLACE, GEOMETRY
 from sites.choices import SiteKind
@@ -53,10 +56,10 @@ def is_village(code: str) -> bool:
     return code.isdecimal() and len(code) == VILLAGE_DIGITS
 
 
-def places_named(text: str) -> list[Place]:
+def places_named(text: str, today: datetime.date) -> list[Place]:
     """Villages and sites that can be meant by a name or a code, at most 12, the shortest first.
 
-    One alone where only one bears exactly this name.
+    One alone where only one bears exactly this name; what the search finds where none does.
     """
     text = text.strip()
     if not text:
@@ -65,7 +68,18 @@ def places_named(text: str) -> list[Place]:
     found: list[Place] = [*_villages().filter(by_name)[:MOST], *_sites().filter(by_name)[:MOST]]
     found.sort(key=lambda one: (text not in {one.name, one.code}, len(one.name), one.code))
     exactly = [one for one in found if text in {one.name, one.code}]
+    if not found:
+        return _places_like(text, today)
     return exactly if len(exactly) == 1 else found[:MOST]
+
+
+def _places_like(text: str, today: datetime.date) -> list[Place]:
+    """By pinyin, initials, a former name or with one slip, the best first."""
+    types = ("village", "site", "service", "place")
+    codes = [hit.code for hit in NAMES.find(text, today, MOST) if hit.type in types]
+    both = (_villages().filter(code__in=codes), _sites().filter(code__in=codes))
+    found: dict[str, Place] = {str(one.pk): one for records in both for one in records}
+    return [found[code] for code in codes if code in found]
 
 
 def _villages() -> VillageQuerySet:

@@ -35,11 +35,11 @@ FORM = {"kind", "region", "language", "audience", "campaign", "near"}
 def events(request: HttpRequest) -> HttpResponse:
     """What is on: from today unless the address says otherwise, as a list or in a calendar."""
     asked = Agenda.read(request.GET, strict=False)
-    places = nearby.places_named(asked.place)
+    now = clock.now()
+    places = nearby.places_named(asked.place, now.date())
     if len(places) == 1:
         chosen = without(request.GET, "place", "page", "near")
         return redirect(f"{request.path}?{chosen}&near={places[0].pk}".replace("?&", "?"))
-    now = clock.now()
     found = dataclasses.replace(asked, first=None, last=None).apply(Event.objects.with_places())
     shown, told = agenda.span(asked, now.date()), conditions(request.GET, asked)
     context = {

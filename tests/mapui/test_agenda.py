@@ -176,6 +176,14 @@ def test_a_name_that_several_bear_asks_which(client, open_to_all, stage, county)
     assert "有好几处" in page
 
 
+@pytest.mark.parametrize("typed", ["友谊广场", "mzgc", "minzhuguangchang", "民主广厂"])
+def test_a_place_is_found_however_its_name_is_written(client, open_to_all, stage, typed):
+    type(stage).objects.filter(pk=stage.pk).update(former_names="友谊广场")
+    answer = client.get("/events/", {"place": typed})
+    assert answer.status_code == 302, typed
+    assert answer["Location"] == f"/events/?near={stage.code}"
+
+
 def test_a_name_that_nobody_bears_says_what_to_do(client, open_to_all):
     page = told(client, "?place=不存在")
     assert "没有找到叫“不存在”的" in page
