@@ -66,6 +66,20 @@ def test_a_place_tells_its_story(client, square, today):
     assert "更早的" in said
 
 
+def test_who_came_is_counted_in_good_english(client, square, today):
+    for n, came in enumerate((200, 1), 1):
+        factories.event(datetime.date(2026, 1, n), site=square, attendance=came)
+    said = client.get(PATH, headers={"Accept-Language": "en"}).content.decode()
+    assert "200 people" in said
+    assert "1 person" in said
+
+
+def test_a_place_and_its_events_carry_the_mark_that_the_map_has_for_its_kind(client, square, today):
+    event = factories.event(site=square)
+    for path, size in ((PATH, "large "), (f"/events/{event.code}/", "")):
+        assert f'class="badge {size}square"' in client.get(path).content.decode()
+
+
 def test_the_nearest_fronts_are_named_by_true_distance(client, square, today):
     near = [factories.front(factories.village(lat=lat)) for lat in (40.02, 40.05, 40.2)]
     east = factories.front(factories.village(lon=110.012, lat=40.01))  # nearer than it looks
