@@ -1,6 +1,7 @@
 """The map page, in a real browser, as a citizen and a planner see it."""
 
 import gzip
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -122,6 +123,17 @@ def test_the_keyboard_reaches_the_search_right_after_the_skip_link(open_map, siz
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
     assert "q" in reached
+
+
+def test_the_name_and_every_way_on_are_whole_on_a_phone_in_english(open_map):
+    page = open_map("/", PHONE)
+    page.locator("#menu summary").click()
+    page.get_by_role("button", name="English").click()
+    brand = page.locator(".brand", has_text="Law Map")
+    assert brand.evaluate("(name) => name.scrollWidth - name.clientWidth") == 0
+    page.locator("#menu summary").click()
+    page.locator("#menu").get_by_role("link", name="Coverage").click()
+    expect(page).to_have_url(re.compile("/coverage/"))
 
 
 def test_a_kind_narrows_the_map_and_the_list_and_stays_in_the_address(open_map):

@@ -132,6 +132,13 @@ def test_without_script_there_is_what_is_on_and_every_place_by_county(open_page)
     expect(page.locator(".plain ul a").first).to_be_visible()
 
 
+def test_without_script_the_search_has_a_button(open_page):
+    page = open_page("/", PHONE, java_script_enabled=False)
+    page.get_by_role("searchbox").fill("btfzgy")
+    page.get_by_role("button", name="查找").click()
+    expect(page.locator("main")).to_contain_text("包头法治公园")
+
+
 def test_nothing_moves_while_the_page_comes(open_map):
     page = open_map("/", PHONE)
     page.wait_for_timeout(500)
