@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from events.choices import Status
 from events.models import Event
-from mapui.context import site_name
 from sites import clock
 from sites.choices import EventKind, Facility, SiteKind, Source
 from sites.models import Region, Site, Village
@@ -155,12 +153,13 @@ def event(record: Event, absolute: Absolute) -> Linked:
         "eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode",
         "location": place(record.site or record.village, absolute),
         "image": absolute(reverse("event_card", args=[record.code])),
-        "organizer": _organizers(record),
         "isAccessibleForFree": True,
         "inLanguage": list(programme.languages) or ["zh"],
         "identifier": record.code,
         "audience": {"@type": "Audience", "audienceType": str(record.get_audience_display())},
     }
+    if hosts := record.hosts.all():
+        made["organizer"] = [{"@type": "Organization", "name": host.name} for host in hosts]
     if record.troupe:
         made["performer"] = {"@type": "PerformingGroup", "name": record.troupe.name}
     topics = [word for word in (programme.topics, programme.series, record.campaign) if word]
@@ -175,13 +174,6 @@ def _status(record: Event) -> Linked:
         former = {"previousStartDate": _moment(record.moved_from)}
         return {"eventStatus": f"{CONTEXT}/EventRescheduled", **former}
     return {"eventStatus": f"{CONTEXT}/EventScheduled"}
-
-
-def _organizers(record: Event) -> list[Linked]:
-    """The hosts; where none is named, who runs this site."""
-    names = [host.name for host in record.hosts.all()]
-    names = names or [settings.FURNITURE["operator"] or site_name()]
-    return [{"@type": "Organization", "name": name} for name in names]
 
 
 def _moment(moment: Any) -> str:

@@ -155,7 +155,7 @@ def _next_steps(
 
 def event(request: HttpRequest, code: str) -> HttpResponse:
     """One event: when, where, what, who is behind it, and what else is on."""
-    found = get_object_or_404(Event.objects.with_places(), code=code)
+    found = get_object_or_404(Event.objects.with_places().prefetch_related("hosts"), code=code)
     now = clock.now()
     context = {
         "event": found,
