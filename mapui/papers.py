@@ -123,8 +123,8 @@ def parts(tour: Tour) -> list[tuple[datetime.date, list[tuple[int, str]]]]:
     """What there is to print apart: each day with the teams (number, name) on the road that day."""
     names = feeds.team_names(feeds.crews_of(tour))
     found: dict[datetime.date, list[tuple[int, str]]] = {}
-    for date, team in tour.team_days.order_by("date", "team").values_list("date", "team"):
-        found.setdefault(date, []).append((team, names[team]))
+    for day in tour.team_days.all():
+        found.setdefault(day.date, []).append((day.team, names[day.team]))
     return list(found.items())
 
 
@@ -133,7 +133,7 @@ def sheets(tour: Tour, asked: Part) -> bytes:
 
     Raises Missing where the tour has none such.
     """
-    every = list(tour.team_days.select_related("sleeps_at").order_by("date", "team"))
+    every = list(tour.team_days.all())
     days = [day for day in every if asked.wants(day)]
     if not days:
         raise Missing(_("“%(tour)s”没有这一队、这一天的安排。") % {"tour": tour.name})

@@ -7,6 +7,7 @@ from functools import partial, wraps
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from events import calendars
 from events.calendars import Channel
-from events.models import Event, Tour
+from events.models import Event, Tour, TourDay
 from mapui import feeds, filters, papers
 from mapui.api.replies import reply
 from mapui.context import site_name
@@ -41,7 +42,9 @@ def of_a_tour(view: TourView) -> Callable[[HttpRequest, int], HttpResponse]:
     def respond(request: HttpRequest, number: int) -> HttpResponse:
         if not access.may_edit(request.user, "tour"):
             raise PermissionDenied(_("看巡演要有演出队或规划的权限。"))
-        tours = Tour.objects.select_related("troupe__base", "programme")
+        tours = Tour.objects.select_related("troupe__base", "programme").prefetch_related(
+            Prefetch("team_days", TourDay.objects.select_related("sleeps_at"))
+        )
         return view(request, get_object_or_404(tours.defer("troupe__base__boundary"), pk=number))
 
     return respond
