@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from events import almanac, busy, candidates, legs, need, rules, touring, venues
 from events.busy import Held
 from events.candidates import Apart, Openings
-from events.choices import Need, Nights, Status
-from events.crews import Crew, crews
+from events.choices import Need, Status
+from events.crews import Crew, beds_for, crews
 from events.errors import NoStandardError
 from events.legs import Legs, Places
 from events.models import Lodging, Stop, Tour
@@ -106,8 +106,8 @@ class Briefing:
 class Survey:
     """All that is known of a tour before the ways between its places are.
 
-    `rows` of `needs` are the candidates, `calls` theirs, whose places are numbered as if all were
-    in one problem: after the `bases`, which are homes, beds and where teams stand.
+    `rows` of `needs` are the candidates, `calls` theirs, with places numbered as in one problem
+    of all: after the `bases`, which are homes, beds and where teams stand.
     """
 
     tour: Tour
@@ -127,6 +127,7 @@ class Survey:
     kept: frozenset[str]
     held: list[Held]
     by_hand: bool
+    late: bool
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -216,9 +217,8 @@ def survey(
     """Read what the tour's plan depends on; a fixed number of queries.
 
     With `since`, stops that begin before it are left as they are and not planned again. `only`:
-    the villages that are of interest. `by_hand`: the times of what is there are asked for, also
-    on days on which nothing may be planned.
-    Raises RulesError, NoHomeError, NoStandardError with what to do.
+    the villages of interest. `by_hand`: the times of what is there are asked for, also on days on
+    which nothing may be planned. Raises RulesError, NoHomeError, NoStandardError with what to do.
     """
     asked = rules.read(tour.rules)
     standard = _standard(asked.standard, tour.start)
@@ -248,6 +248,7 @@ def survey(
         candidates.calls(needs, rows, opens, places, teams, pinned, before),
         _teams(shifts, beds, standing), needs, places, opens, apart, since,
         frozenset(stop.village_id for stop in stops), shifts.held, by_hand,
+        shifts.late,
     )  # fmt: skip
 
 
@@ -263,14 +264,6 @@ def _standard(code: str, day: datetime.date) -> Standard:
         sentence = _("%(day)s 没有编号为“%(code)s”的标准在用,请换一条标准。")
         raise NoStandardError(sentence % {"day": day, "code": code})
     return found
-
-
-def beds_for(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
-    """Where any of the teams could sleep; none where every night is at home."""
-    if tour.nights == Nights.HOME or tour.days == 1:
-        return []
-    fewest = min(crew.people for crew in teams)
-    return list(Lodging.objects.filter(beds__gte=fewest).order_by("code"))
 
 
 @dataclass(frozen=True)
@@ -299,13 +292,10 @@ class _Shifts:
 
     def of(self, team: int, day: datetime.date) -> tuple[int, int] | None:
         """A team's shift of a day; None for a day off, and for days that are over."""
-        crew = self.teams[team]
-        own = crew.leaves, crew.back
-        off = is_off(self.asked, team, day)
-        shift = None if off else self.asked.hours.get(team + 1, {}).get(day, own)
+        shift = self._asked_for(team, day)
         if self.by_hand:
             over = self.since is not None and day < self.since.date
-            shift = None if over else shift or own
+            shift = None if over else shift or self.teams[team].hours
         if shift and (now := self._begins(team)):
             minute = max(0, candidates.minute_of(now, day))
             closes = max(shift[1], minute + 1) if self.by_hand else shift[1]
@@ -313,6 +303,23 @@ class _Shifts:
         if shift is None or self.by_hand:
             return shift
         return busy.rest(shift, self.cuts.get((team, day), ()))
+
+    @property
+    def late(self) -> bool:
+        """Whether teams were to work today (after the tour: on its last day), and no more."""
+        today = max(self.since.date, clock.today()) if self.since else clock.today()
+        day = min(today, self.tour.last)
+        hours = [(self._asked_for(k, day), self._begins(k)) for k in range(len(self.teams))]
+        return day >= self.tour.start and any(
+            shift and now and candidates.minute_of(now, day) >= min(shift[1], DAY)
+            for shift, now in hours
+        )
+
+    def _asked_for(self, team: int, day: datetime.date) -> tuple[int, int] | None:
+        """The team's hours of a day by what is asked, whatever the time is; None for a day off."""
+        if is_off(self.asked, team, day):
+            return None
+        return self.asked.hours.get(team + 1, {}).get(day, self.teams[team].hours)
 
     def kept_on(self, team: int, day: datetime.date) -> list[Stop]:
         """The team's visits of the day that are over, in order."""
@@ -380,6 +387,9 @@ def _teams(shifts: _Shifts, beds: Sequence[Lodging], standing: dict[int, Point])
             max_duty=shifts.asked.max_duty,
             start=where.get(k),
             nights=[fixed.get((k, d)) for d in days] if fixed else None,
+            sleeps=None
+            if shifts.by_hand
+            else [number[bed.code] for bed in beds if teams[k].fits(bed)],
         )
         for k in range(len(teams))
     ]

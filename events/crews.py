@@ -1,12 +1,14 @@
 """The teams that a tour takes: those on record, and as many plain ones as it asks for beyond."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from events.choices import Nights
 from events.errors import NoHomeError
-from events.models import Team, Tour, Troupe
+from events.models import Lodging, Team, Tour, Troupe
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,29 @@ class Crew:
     leaves: int
     back: int
 
+    @property
+    def hours(self) -> tuple[int, int]:
+        """From when to when it is on the road."""
+        return self.leaves, self.back
+
+    def fits(self, lodging: Lodging) -> bool:
+        """Whether the lodging has a bed for each of them."""
+        return self.people <= lodging.beds
+
 
 def crews(tour: Tour) -> list[Crew]:
     """The tour's teams, the troupe's first ones. Raises NoHomeError with what to do."""
     on_record = {team.number: team for team in tour.troupe.crews.all()}
     numbers = [*sorted(on_record), *(n for n in range(1, 100) if n not in on_record)][: tour.teams]
     return [_crew(tour.troupe, number, on_record.get(number)) for number in numbers]
+
+
+def beds_for(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
+    """Where any of the teams could sleep; none where every night is at home."""
+    if tour.nights == Nights.HOME or tour.days == 1:
+        return []
+    fewest = min(crew.people for crew in teams)
+    return list(Lodging.objects.filter(beds__gte=fewest).order_by("code"))
 
 
 def _crew(troupe: Troupe, number: int, team: Team | None) -> Crew:

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from events import briefing
 from events.choices import Status, StopState
-from events.crews import crews
+from events.crews import beds_for, crews
 from events.errors import RulesError
 from events.models import Tour
 from sites import clock
@@ -152,7 +151,7 @@ def _over(tour: Tour, change: Edit, over: Collection[str]) -> Problems:
 
 def _beds_that_cannot_be(tour: Tour, change: Edit) -> Problems:
     beds = {bed for bed in change.beds.values() if bed}
-    usable = {bed.code for bed in briefing.beds_for(tour, crews(tour))} if beds else set()
+    usable = {bed.code for bed in beds_for(tour, crews(tour))} if beds else set()
     sentence = _("住处 %(bed)s 这次不能用:没有这个住宿点、床位不够,或这次每晚回驻地。")
     return [("lodging", sentence % {"bed": bed}) for bed in sorted(beds - usable)]
 

@@ -83,6 +83,9 @@ def _surveyed(tour: Tour, since: From | None) -> Survey | None:
     except CANNOT_PLAN as wrong:
         fail(tour, str(wrong))
         return None
+    if not any(team.days for team in survey.teams):
+        fail(tour, no_day(survey), survey.brief([]))
+        return None
     if not survey.calls:
         fail(
             tour,
@@ -90,11 +93,23 @@ def _surveyed(tour: Tour, since: From | None) -> Survey | None:
             survey.brief(),
         )
         return None
-    if not any(team.days for team in survey.teams):
-        words = _("没有一天可以出发:备用日、休息日和演出队的其他活动占满了这几天,请放出一天。")
-        fail(tour, " ".join([words, *busy.sentences(tour)]), survey.brief([]))
-        return None
     return survey
+
+
+def no_day(survey: Survey) -> str:
+    """Why no team can leave on any of the days: it is too late by now, or what takes the days."""
+    tour, now = survey.tour, clock.now()
+    since = max(survey.since.moment, now) if survey.since else now
+    said = []
+    if survey.late:
+        words = _(
+            "太晚了:%(when)s 以后,各队的出车时间都已结束。"
+            "请放宽那天的出车时间,或复制一份,改到以后的日子。"
+        )
+        said.append(words % {"when": f"{since.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"})
+    if not survey.late or clock.day_of(since) < tour.last:
+        said.append(_("没有一天可以出发:备用日、休息日和演出队的其他活动占满了这几天,请放出一天。"))
+    return " ".join([*said, *busy.sentences(tour)])
 
 
 def nobody(tour: Tour) -> str:

@@ -63,4 +63,5 @@ def _placed(team: Team, new: dict[int, int]) -> Team:
         home=new[team.home],
         start=None if team.start is None else new[team.start],
         nights=nights and tuple(None if night is None else new[night] for night in nights),
+        sleeps=None if team.sleeps is None else tuple(new[bed] for bed in team.sleeps),
     )

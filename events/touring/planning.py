@@ -12,9 +12,10 @@ from events.touring.prefilter import chosen_calls
 from events.touring.problem import Problem
 from events.touring.reach import reachable
 from events.touring.reasons import reasons
+from events.touring.repair import trimmed
 from events.touring.replaying import plan_of, routes_of
 from events.touring.result import Plan
-from events.touring.search import Budget, search, trimmed
+from events.touring.search import Budget, search
 from events.touring.twin import Twin
 
 Progress = Callable[[Plan], bool]

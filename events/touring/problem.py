@@ -83,7 +83,8 @@ class Team:
 
     `max_duty` limits the minutes from leaving to return. `start` is where the team is on its first
     working day (its home by default). `nights[d]` fixes the place to sleep after day d; after the
-    last working day that is where the tour ends instead of at home.
+    last working day that is where the tour ends instead of at home. `sleeps`: at which of the
+    problem's beds it may sleep; None: at all.
     """
 
     home: int
@@ -91,6 +92,7 @@ class Team:
     max_duty: int | None = None
     start: int | None = None
     nights: Sequence[int | None] | None = None
+    sleeps: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
         _whole("home", self.home)
@@ -221,7 +223,8 @@ class Problem:
             return (fixed,)
         if self.is_last(team, day):
             return (mine.home,)
-        return (*dict.fromkeys(bed for bed in self.beds if bed != mine.home), mine.home)
+        beds = self.beds if mine.sleeps is None else mine.sleeps
+        return (*dict.fromkeys(bed for bed in beds if bed != mine.home), mine.home)
 
     def _check_days(self) -> None:
         if not self.teams:
@@ -251,6 +254,8 @@ class Problem:
             named += [(f"teams[{index}].home", team.home), (f"teams[{index}].start", team.begins)]
             nights = (place for place in team.nights or () if place is not None)
             named += [(f"teams[{index}].nights", place) for place in nights]
+            if strange := sorted({*(team.sleeps or ())} - {*self.beds}):
+                raise ValueError(f"teams[{index}].sleeps must be of the beds, not {strange[0]}")
         for bed in self.beds:
             _whole("beds", bed)
             named.append(("beds", bed))

@@ -7,7 +7,7 @@ mostly one that is planned, so that the prices of a plan never add up to more th
 The best plan by the true value is kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from time import monotonic
@@ -17,10 +17,11 @@ import numpy as np
 
 from events.touring.insertion import Draft
 from events.touring.model import DEAREST_MINUTE, FEW_DAYS, Duty, Model, Nights, Routes, start_of
-from events.touring.nights import Outlook, guessed, most_worth, staying, worth_alone
+from events.touring.nights import Outlook, guessed, most_worth, staying
 from events.touring.polish import polished, rank
 from events.touring.problem import Problem
 from events.touring.reach import reachable
+from events.touring.repair import trimmed, with_musts
 
 if TYPE_CHECKING:
     from pyvrp.stop import StoppingCriterion
@@ -97,7 +98,8 @@ class Search:
 
     def run(self, start: Draft | None) -> Draft:
         """Improve `start` (in time), or the better of two first guesses at the nights."""
-        best = start if start is not None else self._first()
+        begun = start if start is not None else self._first()
+        best = with_musts(begun, self.model.calls, self.model.possible, self.budget.spent)
         self.told(best)
         current, at, idle = best, best, 0
         while not self.budget.spent():
@@ -259,29 +261,6 @@ def search(
     """What one search finds within the budget, with all the problem's calls as candidates."""
     model = Model(problem, range(len(problem.calls)), reachable(problem))
     return Search(problem, model, budget, seed, told).run(first)
-
-
-def trimmed(draft: Draft, duties: Sequence[Duty] | None = None) -> Draft:
-    """The draft without the visits, of least value first, that no longer fit these days."""
-    routes: Routes = dict(draft.routes)
-    for duty in draft.problem.duties if duties is None else duties:
-        calls = list(draft.calls(duty))
-        while calls and not draft.fits(duty, calls):
-            calls.remove(_least(draft, duty, calls))
-        routes[duty] = tuple(calls)
-    return Draft(draft.problem, draft.nights, routes)
-
-
-def _least(draft: Draft, duty: Duty, calls: list[int]) -> int:
-    """The visit to take out: one that makes the day fit, else any; the least worth of them."""
-    helping = [c for c in calls if draft.fits(duty, [other for other in calls if other != c])]
-    problem = draft.problem
-
-    def worth(call: int) -> tuple[bool, float]:
-        each = problem.calls[call]
-        return each.must, worth_alone(problem, call) + each.bonus_on(duty[1])
-
-    return min(helping or calls, key=worth)
 
 
 def _scale(problem: Problem) -> float:

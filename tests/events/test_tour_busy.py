@@ -136,6 +136,20 @@ def test_two_teams_in_a_lodging_that_is_too_small_break_a_rule(troupe, villages)
     assert "beds_full" not in broken(tour)
 
 
+def test_a_team_is_not_sent_to_a_lodging_that_has_too_few_beds_for_it(troupe, villages):
+    far = factories.village(lon=111.7, lat=40.6)
+    Team.objects.create(troupe=troupe, number=1, name="一队", people=8)
+    Team.objects.create(troupe=troupe, number=2, name="二队", people=5)
+    for code, lon, beds in (("SMALL", 111.7, 6), ("LARGE", 111.5, 30)):
+        place = {"region": factories.region(), "location": Point(lon, 40.6)}
+        Lodging.objects.create(code=code, name=code, beds=beds, **place)
+    asked = {"must": [far.code], "keep_off": {"2": [far.code]}}
+    tour = planned(make_tour(troupe, nights="away", teams=2, rules=asked))
+    assert far.code in visited(tour)
+    assert tour.team_days.get(team=1, date=MONDAY).sleeps_at_id == "LARGE"
+    assert "beds_full" not in broken(tour)
+
+
 def test_hours_and_villages_are_of_the_team_that_the_days_show(troupe, villages):
     for number in (3, 7):  # the tour's teams 1 and 2
         Team.objects.create(troupe=troupe, number=number, name=f"{number} 队")

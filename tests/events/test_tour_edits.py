@@ -249,6 +249,26 @@ def test_a_day_whose_visits_are_over_breaks_no_rule_however_late_it_is(confirmed
     assert day.back_at - last.leave == datetime.timedelta(minutes=day.drive_min)
 
 
+def test_starting_over_when_the_last_evening_is_over_says_that_it_is_too_late(confirmed):
+    before = list(confirmed.stops.order_by("pk").values_list("village", "begin"))
+    editing.replan(confirmed.pk, moment=clock.midnight(TOMORROW) + datetime.timedelta(hours=23))
+    worker.work(once=True)
+    confirmed.refresh_from_db()
+    assert "太晚了:2026-12-08 23:00 以后" in confirmed.failure
+    assert "占满" not in confirmed.failure
+    assert list(confirmed.stops.order_by("pk").values_list("village", "begin")) == before
+
+
+def test_a_late_evening_before_a_reserve_day_says_both(troupe, villages):
+    tour = planned(make_tour(troupe, rules={"reserve": [TOMORROW.isoformat()]}))
+    confirming.confirm(tour)
+    editing.replan(tour.pk, moment=clock.midnight(MONDAY) + datetime.timedelta(hours=23))
+    worker.work(once=True)
+    tour.refresh_from_db()
+    assert "太晚了" in tour.failure
+    assert "备用日" in tour.failure
+
+
 def test_a_visit_that_has_begun_cannot_be_thrown_out(confirmed, settings):
     settings.TODAY = TOMORROW.isoformat()
     code = confirmed.stops.filter(day__date=MONDAY).first().village_id

@@ -266,6 +266,23 @@ def test_a_must_is_made_even_where_it_takes_the_place_of_a_full_day():
     assert 20 in found.visited
 
 
+def test_a_must_is_made_though_it_takes_a_far_bed_and_a_day_of_its_own():
+    rng = np.random.default_rng(5)
+    beds, near = rng.integers(0, 90, (60, 2)), rng.integers(0, 90, (80, 2))
+    points = np.concatenate([[[0, 0], [200, 200], [215, 205]], beds, near])
+    travel = np.abs(points[:, None] - points[None]).sum(-1)
+    calls = [Call(place, 60, 50, (DAY, DAY, DAY)) for place in range(63, 143)]
+    calls.append(Call(2, 60, 0, (DAY, DAY, DAY), must=True))
+    home, shifts = 0, (DAY, DAY, DAY)
+    teams = [Team(home, shifts), Team(home, shifts)]
+    problem = Problem(travel, calls, teams, beds=(1, *range(3, 63)), max_to_bed=40)
+    found = plan(problem, iterations=100)
+    assert 80 in found.visited
+    assert faults(problem, found) == []
+    earlier = plan(Problem(travel, calls[:-1], teams, beds=problem.beds), iterations=100)
+    assert 80 in plan(problem, iterations=100, start=earlier).visited
+
+
 def test_a_plan_says_in_a_line_what_it_is():
     assert str(plan(one_day(village(1)), iterations=20)) == "1 visits worth 10, 0 left out"
     assert str(Plan(())) == "0 visits worth 0, 0 left out"
