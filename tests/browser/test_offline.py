@@ -46,6 +46,20 @@ def test_the_map_and_the_list_open_without_network_and_say_since_when(phone):
     page.context.set_offline(False)
 
 
+def test_without_network_the_map_keeps_its_place_under_a_strip_as_wide_as_the_phone(phone):
+    page = phone()
+    ready(page)
+    page.context.set_offline(True)
+    page.reload()
+    ready(page)
+    expect(page.locator("#offline")).to_be_visible()
+    strip, stage = (page.locator(one).bounding_box() for one in ("#offline", ".home .stage"))
+    finder = page.locator(".finder").bounding_box()
+    assert [box["width"] for box in (strip, stage, finder)] == [PHONE["width"]] * 3
+    assert finder["y"] >= strip["y"] + strip["height"]
+    assert stage["y"] == finder["y"]
+
+
 def test_a_part_of_a_name_finds_a_place_without_network(phone):
     page = phone()
     page.context.set_offline(True)
