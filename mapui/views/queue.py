@@ -42,10 +42,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     may = {what for what, kind in KINDS.items() if access.divisions(request.user, kind)}
     if not may:
         raise PermissionDenied(_("看留言和点单要有数据员、演出队或规划的权限。"))
-    what = asked.what or ("remarks" if "remarks" in may else "requests")
+    waiting = Asked(region=asked.region)
+    counts = {
+        "remarks": waiting.remarks(request.user).count() if "remarks" in may else 0,
+        "requests": waiting.requests(request.user).count() if "requests" in may else 0,
+    }
+    what = asked.what or max(may, key=lambda each: (counts[each] > 0, each == "remarks"))
     if what not in may:
         raise PermissionDenied(_("留言只有本旗县区的数据员看得到。"))
-    waiting = Asked(region=asked.region)
     found = asked.remarks(request.user) if what == "remarks" else asked.requests(request.user)
     page = Paginator(found.select_related(*_ABOUT[what]).defer(*_OUTLINES[what]), PAGE)
     page = page.get_page(request.GET.get("page"))
@@ -54,10 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "what": what,
         "may": may,
-        "counts": {
-            "remarks": waiting.remarks(request.user).count() if "remarks" in may else 0,
-            "requests": waiting.requests(request.user).count() if "requests" in may else 0,
-        },
+        "counts": counts,
         "page": page,
         "rows": [(each, Wait.of(each, today), _state(each)) for each in page],
         "query": without(request.GET, "page"),

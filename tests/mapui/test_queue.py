@@ -65,6 +65,15 @@ def test_a_steward_sees_own_counties_only(signed_in, square, village):
     assert signed_in.get("/remarks/?region=150205").status_code == 200
 
 
+def test_the_queue_opens_on_what_waits(signed_in, square, village):
+    asked(village, wish="周末来")
+    assert "周末来" in signed_in.get("/remarks/").content.decode()
+    remark(square, words="大门锁了")
+    page = signed_in.get("/remarks/").content.decode()
+    assert "大门锁了" in page
+    assert "周末来" not in page
+
+
 def test_a_troupe_sees_requests_but_neither_remarks_nor_contacts(client, square, village, today):
     client.force_login(factories.user("leader", role="troupe"))
     request = asked(village, wish="周末来")
