@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template import Context
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
@@ -42,6 +43,7 @@ def social(context: Context, title: str = "", about: str = "", picture: str = ""
         "title": title or str(context.get("site_name", "")),
         "about": about,
         "picture": picture and request.build_absolute_uri(picture),
+        "icon": request.build_absolute_uri(static("mapui/icon-512.png")),
         "card": linked_data.CARD,
         "canonical": request.build_absolute_uri(request.path),
         "site_name": context.get("site_name"),

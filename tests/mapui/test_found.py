@@ -156,6 +156,13 @@ def test_the_picture_to_share_is_there_in_the_size_that_is_said(client, show, pa
     assert size == [int(shown["og:image:width"]), int(shown["og:image:height"])]
 
 
+@pytest.mark.parametrize("page", ["/", "/events/", "/ask/"])
+def test_a_page_without_a_picture_of_its_own_is_shared_with_the_sign_of_the_site(client, db, page):
+    shown = properties(told(client, page))
+    assert "icon-512" in shown["og:image"]
+    assert shown["og:image"].startswith(HOST)
+
+
 def addresses(client, path):
     """The addresses of a sitemap, or of their index, with their last changes."""
     answer = client.get(path)
