@@ -83,7 +83,7 @@ def test_a_gap_is_toured_held_on_the_phone_and_closed_on_the_map(open_page):
     for held in range(stops):
         hold(phone, 60)
         expect(phone.locator(".stop").nth(held)).to_contain_text("已举办 · 60 人")
-    expect(phone.locator("#unsent")).to_be_hidden()
+    expect(phone.locator("#unsent")).to_be_hidden(timeout=LONG)
 
     page.goto("/coverage/?standard=active")
     now = verdicts(page)[village]

@@ -100,7 +100,7 @@ export class Places {
   fields(place) {
     const kind = config.kinds[place.kind];
     const said = APART.includes(place.kind) ? kind : say("tier_and_kind", { tier: config.tiers[place.tier], kind: kind.toLowerCase() });
-    const glyph = tag("span", { className: `badge ${place.kind}`, ariaHidden: "true" }, config.glyphs[place.kind]);
+    const glyph = tag("i", { className: `badge ${place.kind}`, ariaHidden: "true" }, config.glyphs[place.kind]);
     return {
       glyph,
       name: place.name,
