@@ -18,7 +18,7 @@ from events import almanac, busy, candidates, legs, need, rules, touring, venues
 from events.busy import Held
 from events.candidates import Apart, Openings
 from events.choices import Need, Status
-from events.crews import Crew, beds_for, crews
+from events.crews import Crew, allotted, beds_for, crews
 from events.errors import NoStandardError
 from events.legs import Legs, Places
 from events.models import Lodging, Stop, Tour
@@ -380,6 +380,7 @@ def _teams(shifts: _Shifts, beds: Sequence[Lodging], standing: dict[int, Point])
     }
     where = {k: len(teams) + len(beds) + i for i, k in enumerate(standing)}
     days = range(tour.days)
+    sleeps = allotted(beds, teams)
     return [
         Team(
             k,
@@ -387,9 +388,7 @@ def _teams(shifts: _Shifts, beds: Sequence[Lodging], standing: dict[int, Point])
             max_duty=shifts.asked.max_duty,
             start=where.get(k),
             nights=[fixed.get((k, d)) for d in days] if fixed else None,
-            sleeps=None
-            if shifts.by_hand
-            else [number[bed.code] for bed in beds if teams[k].fits(bed)],
+            sleeps=None if shifts.by_hand else [number[bed.code] for bed in sleeps[k]],
         )
         for k in range(len(teams))
     ]

@@ -1,6 +1,7 @@
 """The teams that a tour takes: those on record, and as many plain ones as it asks for beyond."""
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,31 @@ def beds_for(tour: Tour, teams: Sequence[Crew]) -> list[Lodging]:
         return []
     fewest = min(crew.people for crew in teams)
     return list(Lodging.objects.filter(beds__gte=fewest).order_by("code"))
+
+
+def allotted(lodgings: Sequence[Lodging], teams: Sequence[Crew]) -> list[list[Lodging]]:
+    """Where each team may sleep, so that no lodging has more guests in a night than beds.
+
+    One that holds everybody is open to all. A smaller one is kept for one team that it holds:
+    the one whose others of the kind are farthest away, so that each has some in every area.
+    """
+    everybody = sum(team.people for team in teams)
+    open_to: list[list[Lodging]] = [[] for _team in teams]
+    kept: list[list[Lodging]] = [[] for _team in teams]
+    for lodging in lodgings:
+        holds = [k for k, team in enumerate(teams) if team.fits(lodging)]
+        if lodging.beds >= everybody:
+            for k in holds:
+                open_to[k].append(lodging)
+        elif holds:
+            first = max(holds, key=lambda k: _apart(lodging, kept[k]))
+            kept[first].append(lodging)
+    return [[*alike, *own] for alike, own in zip(open_to, kept, strict=True)]
+
+
+def _apart(lodging: Lodging, others: Sequence[Lodging]) -> float:
+    """Degrees to the nearest of the others; inf where there is none."""
+    return min((lodging.location.distance(each.location) for each in others), default=math.inf)
 
 
 def _crew(troupe: Troupe, number: int, team: Team | None) -> Crew:

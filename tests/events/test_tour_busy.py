@@ -150,6 +150,20 @@ def test_a_team_is_not_sent_to_a_lodging_that_has_too_few_beds_for_it(troupe, vi
     assert "beds_full" not in broken(tour)
 
 
+def test_two_teams_are_not_sent_to_a_lodging_that_has_too_few_beds_for_both(troupe, villages):
+    far = [factories.village(lon=111.7, lat=40.6 + step / 100).code for step in range(6)]
+    for number in (1, 2):
+        Team.objects.create(troupe=troupe, number=number, name=f"{number} 队", people=6)
+    for code, lon in (("NEAR", 111.7), ("FAR", 111.4)):
+        place = {"region": factories.region(), "location": Point(lon, 40.6)}
+        Lodging.objects.create(code=code, name=code, beds=9, **place)
+    tour = planned(make_tour(troupe, nights="away", teams=2, rules={"must": far}))
+    assert set(far) <= set(visited(tour))
+    nights = {day.sleeps_at_id for day in tour.team_days.filter(date=MONDAY)}
+    assert nights == {"NEAR", "FAR"}
+    assert "beds_full" not in broken(tour)
+
+
 def test_hours_and_villages_are_of_the_team_that_the_days_show(troupe, villages):
     for number in (3, 7):  # the tour's teams 1 and 2
         Team.objects.create(troupe=troupe, number=number, name=f"{number} 队")
