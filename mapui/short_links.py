@@ -11,13 +11,13 @@ wrong letter before the stroke lead nowhere instead of to somewhere else.
 'E2026-1234'
 """
 
-import re
 from math import prod
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # a prime number of them; no 0, 1, I, L or O
-BASE = len(ALPHABET)
+from sites.characters import ALPHABET, BASE, VALUES, are_ours, tidied, weighed
+
 LETTERS = {"site": "s", "event": "e", "village": "v"}
 LONGEST = 30  # characters of a code
+SHORTEST, MOST = 2, 40  # characters of a short address
 
 _DIGITS = "0123456789"
 _COUNTY = ("12345678", *[_DIGITS] * 5)
@@ -53,10 +53,10 @@ def code_of(kind: str, token: str) -> str:
 
     Raises WrongLink where its check does not fit.
     """
-    token = token.upper().replace("-", "").replace(" ", "")
-    if not re.fullmatch(f"[{ALPHABET}]{{2,40}}", token):
+    token = tidied(token)
+    if not SHORTEST <= len(token) <= MOST or not are_ours(token):
         raise WrongLink(token)
-    *digits, check = (ALPHABET.index(character) for character in token)
+    *digits, check = (VALUES[character] for character in token)
     if check != _check(kind, digits):
         raise WrongLink(token)
     number = 0
@@ -66,9 +66,8 @@ def code_of(kind: str, token: str) -> str:
 
 
 def _check(kind: str, digits: list[int]) -> int:
-    """A weighted sum: no weight is 0, and those of two places, or two letters, differ."""
-    weighed = sum((2 + n % 28) * digit for n, digit in enumerate(reversed(digits)))
-    return (weighed + ord(LETTERS[kind])) % BASE
+    """Of the characters and of the letter before the stroke."""
+    return (weighed(reversed(digits)) + ord(LETTERS[kind])) % BASE
 
 
 def _number(kind: str, code: str) -> int:

@@ -1,20 +1,15 @@
 """Numbers by which the senders of messages look up what became of them. Pure.
 
-Eight characters by chance, out of 31 that look like no other, and one to check them: a
-prime, and weights smaller than it, so that one wrong character and two that changed places are
-always noticed. 31^8 is 853 thousand million: nobody guesses one.
+Eight characters by chance and one to check them, as `sites.characters` has them. 31^8 is 853 thousand million: nobody guesses one.
 """
 
 import secrets
-import unicodedata
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L
-BASE = len(ALPHABET)
+from sites.characters import ALPHABET, BASE, VALUES, are_ours, tidied, weighed
+
 DRAWN = 8
 LENGTH = DRAWN + 1
 _GROUP = 3
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_IGNORED = str.maketrans("", "", " -‐‑–—_.·")
 
 
 def make() -> str:
@@ -28,8 +23,8 @@ def read(text: str) -> str | None:
 
     Small letters, full-width ones, spaces and dashes are forgiven.
     """
-    number = unicodedata.normalize("NFKC", text).upper().translate(_IGNORED)
-    if len(number) != LENGTH or not set(number) <= set(ALPHABET):
+    number = tidied(text)
+    if len(number) != LENGTH or not are_ours(number):
         return None
     return number if number[-1] == _check(number[:-1]) else None
 
@@ -40,5 +35,4 @@ def shown(number: str) -> str:
 
 
 def _check(drawn: str) -> str:
-    total = sum(weight * _VALUES[each] for weight, each in enumerate(drawn, start=2))
-    return ALPHABET[total % BASE]
+    return ALPHABET[weighed(VALUES[each] for each in drawn) % BASE]

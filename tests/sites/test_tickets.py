@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sites import tickets
+from sites.characters import ALPHABET
 
 PLACES = range(tickets.LENGTH)
-characters = st.sampled_from(tickets.ALPHABET)
+characters = st.sampled_from(ALPHABET)
 
 
 def test_a_number_is_nine_characters_that_look_like_no_other():

@@ -1,6 +1,7 @@
 // A tour's page: its week and its map follow the API; every change is sent at once.
 
 import { startBase } from "./base.js";
+import { wireCopying } from "./copying.js";
 import { $, day as dayText, say, tag } from "./page.js";
 import { Board } from "./tour_board.js";
 import { askConfirm, askName, askNote, askPlace, askStart } from "./tour_dialogs.js";
@@ -8,7 +9,7 @@ import { LeftOut } from "./tour_left.js";
 import { TourMap } from "./tour_map.js";
 import { faultCount, isSame } from "./tour_moves.js";
 import { drawOffice } from "./tour_office.js";
-import { drawParts, wireAddress } from "./tour_papers.js";
+import { drawParts } from "./tour_papers.js";
 import { Offline, Talk } from "./tour_talk.js";
 
 const POLL_MS = 700;
@@ -205,7 +206,7 @@ function drawProgress(busy) {
 }
 
 function wire() {
-  wireAddress();
+  wireCopying();
   $("undo").addEventListener("click", () => change({ undo: true }, say("undone")));
   $("replan").addEventListener("click", () => change({ replan: true }, ""));
   $("cancel").addEventListener("click", () => post("/cancel"));

@@ -20,13 +20,3 @@ export function drawParts(tour, facts) {
   });
   $("print-parts").replaceChildren(...rows.filter(Boolean));
 }
-
-export function wireAddress() {
-  $("copy-address").addEventListener("click", async () => {
-    $("subscribe").select();
-    try {
-      await navigator.clipboard.writeText($("subscribe").value);
-      $("copy-address").textContent = $("copy-address").dataset.done;
-    } catch { /* it is selected: to be copied by hand */ }
-  });
-}
