@@ -2,7 +2,7 @@
 /* global L */
 
 import { addPanes, drawLand, drawWaters, Labels, middle, riverNames } from "./land.js";
-import { config, fetchJson } from "./page.js";
+import { breathe, config, fetchJson } from "./page.js";
 import { skipCovered } from "./covered.js";
 
 const TOWNS_FROM_ZOOM = 11.5;
@@ -11,17 +11,17 @@ const RIVERS_FROM_ZOOM = 8;
 // `within`: only the counties and towns of this division, where the data are a nation's.
 export async function startBase(within = "") {
   const area = within ? `&region=${within}` : "";
+  const asked = [`/api/v1/regions?level=county${area}`, config.waters].map(fetchJson);
+  await breathe();
   const map = window.startMap();
   const base = window.mapLayers.base;
   if (base?.options.gcj02) (await import("./gcj.js")).shiftToGcj(base);
   L.control.scale({ imperial: false }).addTo(map);
   addPanes(map);
   skipCovered(map);
-  const [counties, waters] = await Promise.all([
-    fetchJson(`/api/v1/regions?level=county${area}`),
-    fetchJson(config.waters),
-  ]);
+  const [counties, waters] = await Promise.all(asked);
   const land = drawLand(map, counties, Boolean(base));
+  await breathe();
   drawWaters(map, waters);
   const labels = new Labels(map);
   const placed = counties.features.filter(({ geometry, properties }) => geometry || properties.seat);

@@ -3,7 +3,6 @@
 import { journey, metres } from "./geo.js";
 import { $, distance, say } from "./page.js";
 
-const FIRST = 8;
 const ON_APPLE = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
 
 export class Cards {
@@ -11,7 +10,8 @@ export class Cards {
     this.list = $("cards");
     this.all = this.list ? [...this.list.children] : [];
     this.span = "";
-    this.shown = FIRST;
+    this.first = this.all.filter((card) => !card.hidden).length;
+    this.shown = this.first;
     if (ON_APPLE) for (const link of document.querySelectorAll("a[data-apple]")) link.href = link.dataset.apple;
     for (const chip of document.querySelectorAll("[data-span]")) chip.addEventListener("click", () => this.choose(chip));
     $("more-cards")?.addEventListener("click", () => this.more());
@@ -20,7 +20,7 @@ export class Cards {
 
   choose(chip) {
     this.span = chip.dataset.span;
-    this.shown = FIRST;
+    this.shown = this.first;
     for (const each of document.querySelectorAll("[data-span]")) each.setAttribute("aria-pressed", String(each === chip));
     this.draw();
   }
@@ -40,8 +40,8 @@ export class Cards {
   draw() {
     if (!this.list) return;
     const wanted = this.wanted();
-    for (const card of this.all) card.hidden = true;
-    for (const card of wanted.slice(0, this.shown)) card.hidden = false;
+    const shown = new Set(wanted.slice(0, this.shown));
+    for (const card of this.all) card.hidden = !shown.has(card);
     $("more-cards").hidden = wanted.length <= this.shown;
     $("no-card").hidden = wanted.length > 0;
   }

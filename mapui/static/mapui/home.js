@@ -8,14 +8,16 @@ import { frame } from "./frame.js";
 import { densest } from "./geo.js";
 import { Here } from "./here.js";
 import { tell } from "./lists.js";
-import { $, config, newStep, onStep, remember, say, tag } from "./page.js";
-import { Places } from "./places.js";
+import { $, breathe, config, newStep, onStep, remember, say, tag } from "./page.js";
+import { askPlaces, Places } from "./places.js";
 import { wireSearch } from "./search.js";
 import "./share.js";
 import { Sheet } from "./sheet.js";
 
 const phone = matchMedia("(max-width: 800px)");
 
+const asked = askPlaces(); // comes while the map is made
+asked.catch(() => {}); // `load` tells
 const cards = new Cards();
 const { map, land, labels, counties } = await startBase();
 const countyNames = new Map(counties.map((county) => [county.id, county.properties.name]));
@@ -114,7 +116,7 @@ async function followAddress() {
 // The places; where the network fails, say so and offer to try again.
 async function load() {
   try {
-    await places.load();
+    await places.load(asked);
   } catch (failure) {
     const again = tag("button", { type: "button", className: "button" }, say("retry"));
     again.addEventListener("click", () => location.reload());
@@ -124,10 +126,12 @@ async function load() {
   }
 }
 
-frame(map, cityBounds());
 wireControls();
 await load();
-if (phone.matches) frame(map, innerCity());
+await breathe();
+frame(map, phone.matches ? innerCity() : cityBounds());
+await breathe();
+places.draw();
 wireSearch(places);
 await followAddress();
 onStep(followAddress);

@@ -38,19 +38,22 @@ export function tag(name, properties, ...children) {
   return element;
 }
 
-const lang = document.documentElement.lang;
-const shanghai = { timeZone: "Asia/Shanghai" };
-const dayFormat = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", ...shanghai });
-const longDay = new Intl.DateTimeFormat(lang, { year: "numeric", month: "short", day: "numeric", ...shanghai });
-const weekdayFormat = new Intl.DateTimeFormat(lang, { weekday: "short", ...shanghai });
-const timeFormat = new Intl.DateTimeFormat(lang, {
-  hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...shanghai,
-});
+// A way to write times, in Shanghai. It is made when it is first asked for: that takes a phone long.
+function written(parts) {
+  let format = null;
+  return (time) => {
+    format ??= new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: "Asia/Shanghai" });
+    return format.format(new Date(time));
+  };
+}
 
-export const day = (time) => dayFormat.format(new Date(time));
-export const dayOfYear = (time) => longDay.format(new Date(time));
-export const weekday = (time) => weekdayFormat.format(new Date(time));
-export const hour = (time) => timeFormat.format(new Date(time));
+export const day = written({ month: "short", day: "numeric" });
+export const dayOfYear = written({ year: "numeric", month: "short", day: "numeric" });
+export const weekday = written({ weekday: "short" });
+export const hour = written({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+// Let the browser draw what is there, and hear the user, before the next piece of work.
+export const breathe = () => new Promise((go) => { setTimeout(go); });
 
 // A distance in words, no more precise than the errors of its positions, all in metres.
 export function distance(metres, error) {

@@ -12,6 +12,8 @@ const SOON = 7 * 24 * 3600 * 1000;
 const NEAREST = 5; // listed first where somebody said where they are
 const APART = ["service", "front"]; // found in the same way, and not counted among the sites
 
+export const askPlaces = (kind = "") => fetchJson(`/api/v1/sites?limit=10000${kind && `&kind=${kind}`}`);
+
 export class Places {
   constructor(map, countyNames, sheet, onDraw) {
     Object.assign(this, { map, countyNames, sheet, onDraw });
@@ -23,17 +25,16 @@ export class Places {
     this.clusters.options.iconCreateFunction = ring;
     this.clusters.on("animationend", onDraw);
     keepFocus(this.clusters, map);
-    map.on("moveend", () => this.list());
+    map.on("moveend", () => this.listSoon());
   }
 
-  async load() {
+  // The places that were asked for; `draw` shows them.
+  async load(asked) {
     this.byCode = new Map();
-    this.places = await this.read("");
-    this.draw();
+    this.places = this.taken(await asked);
   }
 
-  async read(kind) {
-    const { features } = await fetchJson(`/api/v1/sites?limit=10000${kind && `&kind=${kind}`}`);
+  taken({ features }) {
     return features.map((feature) => {
       const place = { code: feature.id, point: feature.geometry.coordinates, ...feature.properties };
       this.byCode.set(place.code, place);
@@ -70,7 +71,7 @@ export class Places {
   async filter(kind) {
     this.kind = kind;
     remember({ kind });
-    if (APART.includes(kind)) this.apart[kind] ??= await this.read(kind);
+    if (APART.includes(kind)) this.apart[kind] ??= this.taken(await askPlaces(kind));
     if (this.kind === kind) this.draw();
   }
 
@@ -78,7 +79,14 @@ export class Places {
     return byDistance(this.wanted(), this.here.point).slice(0, NEAREST);
   }
 
+  // Once for all moves before the next picture.
+  listSoon() {
+    cancelAnimationFrame(this.pending);
+    this.pending = requestAnimationFrame(() => this.list());
+  }
+
   list() {
+    cancelAnimationFrame(this.pending);
     if (!this.places) return;
     const bounds = inSight(this.map);
     const centre = bounds.getCenter();
