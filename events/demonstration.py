@@ -19,11 +19,11 @@ from events.models import (
 )
 from sites.choices import Level, Source
 from sites.errors import UserMistake
-from sites.models import Organ, Region, Site, Standard, Village
+from sites.models import Organ, Region, Remark, Site, Standard, Village
 
 # What rests on others first; divisions from the lowest up. A troupe takes its teams along.
 ORDER = (
-    *(VisitRequest, Occasion, Event, Lodging, Programme, Troupe),
+    *(Remark, VisitRequest, Occasion, Event, Lodging, Programme, Troupe),
     *(Standard, Site, Village, Organ),
 )
 LEVELS = (Level.TOWNSHIP, Level.COUNTY, Level.CITY, Level.PROVINCE)

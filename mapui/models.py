@@ -1,4 +1,4 @@
-"""Bearer tokens of the API: only their digests are kept."""
+"""Bearer tokens of the API, of which only digests are kept; and how old the demonstration is."""
 
 import hashlib
 import secrets
@@ -34,6 +34,15 @@ class ApiToken(models.Model):
         text = secrets.token_urlsafe(32)
         cls.objects.create(user=user, digest=digest(text))
         return text
+
+
+class LoadedFixtures(models.Model):
+    """The one row says which version of fixtures/ was loaded; none where it was the first."""
+
+    version = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 def digest(text: str) -> str:

@@ -37,6 +37,7 @@ class Outcome:
     event: Event | None = None
     may_rate: bool = False
     rating: int | None = None
+    source: str = ""
 
 
 def find(number: str) -> Outcome | None:
@@ -65,6 +66,7 @@ def _of_remark(remark: Remark) -> Outcome:
             Step(_("答复"), answered, remark.status != RemarkStatus.OPEN),
         ],
         remark.answer,
+        source=remark.source,
     )
 
 
@@ -99,6 +101,7 @@ def _of_request(request: VisitRequest) -> Outcome:
         event if answered else None,
         request.may_be_rated(clock.now()),
         request.rating,
+        request.source,
     )
 
 

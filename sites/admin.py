@@ -112,10 +112,10 @@ class RemarkAdmin(PrivateAdmin):
     place = "county__code"
     fixed = (
         *("number", "kind", "site", "village", "county", "words", "point", "sent_at"),
-        "answered_by",
+        *("answered_by", "source"),
     )
     list_display = ("kind", "site", "village", "county", "sent_at", "status")
-    list_filter = ("status", "kind")
+    list_filter = ("status", "kind", "source")
     list_select_related = ("site", "village", "county")
     search_fields = ("number", "words", "site__name", "village__name")
     date_hierarchy = "sent_at"

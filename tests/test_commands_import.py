@@ -7,9 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from events.models import Event, Lodging, Occasion, Team
+from events.models import Event, Lodging, Occasion, Team, VisitRequest
 from mapui.kinds import KINDS
-from sites.models import Change, Organ, Region, Site, Village
+from mapui.models import LoadedFixtures
+from sites import clock
+from sites.models import Change, Organ, Region, Remark, Sender, Site, Village
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +139,61 @@ def test_fixtures_are_loaded_once_and_around_today(settings):
     events = Event.objects.count()
     assert "已有数据" in typed("load_fixtures")[0]
     assert Event.objects.count() == events
+    assert_messages_are_of_the_weeks_before(today)
+
+
+def assert_messages_are_of_the_weeks_before(today):
+    assert (Remark.objects.count(), VisitRequest.objects.count()) == (12, 13)
+    open_since = Remark.objects.open().dates("sent_at", "day")
+    month = datetime.timedelta(days=30)
+    assert today - month < min(open_since) <= max(open_since) < today
+    held = VisitRequest.objects.filter(status="done")
+    assert {each.event.status for each in held} == {"held"}
+    assert all(each.rated_on > clock.day_of(each.event.starts_at) for each in held)
+    assert not Sender.objects.exists()
+
+
+@pytest.fixture
+def first_version(baotou):
+    """A database as the first version of the files made it."""
+    Remark.objects.all().delete()
+    VisitRequest.objects.all().delete()
+    Site.objects.update(topics="", languages=[])
+    LoadedFixtures.objects.all().delete()
+
+
+def test_a_demonstration_gets_what_is_new_once(first_version):
+    events = Event.objects.count()
+    assert "已补上" in typed("load_fixtures")[0]
+    assert (Remark.objects.count(), VisitRequest.objects.count()) == (12, 13)
+    assert Site.objects.exclude(topics="").count() > 400
+    Remark.objects.all().delete()
+    assert "已有数据" in typed("load_fixtures")[0]
+    assert (Remark.objects.count(), Event.objects.count()) == (0, events)
+
+
+def test_what_somebody_changed_in_a_demonstration_stays(first_version):
+    Site.objects.filter(code="150223-0001").update(topics="草原法", name="改了名")
+    gone = "E2026-0362"
+    Event.objects.filter(code=gone).delete()
+    typed("load_fixtures")
+    changed = Site.objects.get(code="150223-0001")
+    assert (changed.topics, changed.name, changed.languages) == ("草原法", "改了名", ["zh", "mn"])
+    assert VisitRequest.objects.count() == 12
+
+
+@pytest.mark.parametrize("real", ["site", "village"])
+def test_where_data_is_real_nothing_is_added(first_version, real):
+    getattr(factories, real)(source="official")
+    assert "已有数据" in typed("load_fixtures")[0]
+    assert not Remark.objects.exists()
+    assert not Site.objects.exclude(topics="").exists()
+
+
+def test_a_forgotten_demonstration_does_not_come_back(first_version):
+    typed("forget_demonstration")
+    assert "已有数据" in typed("load_fixtures")[0]
+    assert not VisitRequest.objects.exists()
 
 
 def test_loaded_fixtures_export_and_import_again_without_a_change(settings, tmp_path):

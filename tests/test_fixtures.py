@@ -4,6 +4,7 @@ import csv
 import datetime
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -25,8 +26,15 @@ TABLES = (
     "lodgings",
     "teams",
     "occasions",
+    "remarks",
+    "requests",
 )
-WITHOUT_CODES = {"teams": ("troupe", "number"), "occasions": ("name", "region", "village", "first")}
+WITHOUT_CODES = {
+    "teams": ("troupe", "number"),
+    "occasions": ("name", "region", "village", "first"),
+    "remarks": ("site",),
+    "requests": ("village",),
+}
 KINDS_OF_560 = {"square", "park", "corridor", "base"}
 HIGH_TECH_ZONE = "150271"
 DISTRICTS_AROUND_IT = ("150203", "150204", "150207")
@@ -243,6 +251,17 @@ def test_invented_sites_say_so_in_name_and_address(tables):
             assert row["address"] == "(示例,无真实地址)"
 
 
+def test_what_places_show_is_told_of_invented_ones_only(tables, listed):
+    told = [row for row in tables["sites"] if row["topics"] or row["languages"]]
+    assert {row["source"] for row in told} == {"demonstration"}
+    assert all(row["topics"] and row["languages"] for row in told)
+    assert 0.8 <= len(told) / len(listed) <= 0.9
+    bilingual = Counter(row["county"] for row in told if row["languages"] == "zh;mn")
+    everything = Counter(row["county"] for row in told)
+    shares = {county: bilingual[county] / count for county, count in everything.items()}
+    assert shares["150223"] > 0.5 > max(shares["150202"], shares["150203"], shares["150221"])
+
+
 def test_every_village_has_a_front_at_its_own_point(tables, villages):
     fronts = [row for row in tables["sites"] if row["kind"] == "front"]
     assert Counter(row["village"] for row in fronts) == dict.fromkeys(villages, 1)
@@ -427,6 +446,37 @@ def test_the_calendar_has_closures_markets_and_festivals_of_every_year(tables):
     snow = [row for row in tables["occasions"] if row["name"].startswith("积雪")]
     assert len(snow) == 2
     assert all(row["weekdays"] and row["region"].startswith("150223") for row in snow)
+
+
+# What people say and ask for
+
+
+def test_messages_are_invented_of_invented_places_and_name_nobody(tables, sites):
+    messages = tables["remarks"] + tables["requests"]
+    assert {row["source"] for row in messages} == {"demonstration"}
+    assert all(row["source_note"].startswith("演示") for row in messages)
+    assert {sites[row["site"]]["source"] for row in tables["remarks"]} == {"demonstration"}
+    said = " ".join(row.get(name, "") for row in messages for name in ("words", "wish", "answer"))
+    assert not re.search(r"\d{7}|先生|女士|@", said)
+
+
+def test_messages_come_in_every_state(tables):
+    remarks = Counter(row["status"] for row in tables["remarks"])
+    requests = Counter(row["status"] for row in tables["requests"])
+    assert set(remarks) == {"open", "fixed", "answered", "rejected"}
+    assert set(requests) == {"open", "handed", "arranged", "done", "declined"}
+    assert {bool(row["rating"]) for row in tables["requests"]} == {True, False}
+
+
+def test_dated_requests_are_answered_with_an_event_in_their_village(tables):
+    events = {row["code"]: row for row in tables["events"]}
+    dated = [row for row in tables["requests"] if row["event"]]
+    states = {events[row["event"]]["status"] for row in dated}
+    assert states == {"confirmed", "held", "cancelled"}
+    for row in dated:
+        event = events[row["event"]]
+        assert (row["village"], row["troupe"]) == (event["village"], event["troupe"])
+        assert row["made_on"] < row["handed_on"] < row["answered_on"] < event["starts_at"][:10]
 
 
 # Standards and base map

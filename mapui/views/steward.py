@@ -8,11 +8,11 @@ from django.shortcuts import render
 from events.models import Event, Lodging, Occasion, Programme, Troupe, VisitRequest
 from sites import travel
 from sites.choices import Position, Source
-from sites.models import Organ, Region, Site, Standard, TravelSpeed, Village
+from sites.models import Organ, Region, Remark, Site, Standard, TravelSpeed, Village
 
 RECORDS = (
     *(Region, Village, Organ, Site, Troupe, Programme, Event, Standard),
-    *(Lodging, Occasion, VisitRequest),
+    *(Lodging, Occasion, VisitRequest, Remark),
 )
 
 

@@ -97,6 +97,7 @@ class Remark(models.Model):
         related_name="+",
         verbose_name=_("答复人"),
     )
+    source = models.CharField(_("来源"), max_length=20, choices=Source, default=Source.OFFICIAL)
 
     objects = RemarkQuerySet.as_manager()
 
@@ -107,6 +108,7 @@ class Remark(models.Model):
         constraints = [
             one_of("kind", RemarkKind, "remark_kind_known"),
             one_of("status", RemarkStatus, "remark_status_known"),
+            one_of("source", Source, "remark_source_known"),
             coordinates_in_range("point", "remark_in_range"),
             models.CheckConstraint(
                 condition=Q(site=None) ^ Q(village=None), name="remark_of_one_place"

@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Point
 from events import demonstration
 from events.models import Event, Lodging, Occasion, Team, Tour, Troupe, VisitRequest
 from sites import clock
-from sites.models import Site, Village
+from sites.models import Remark, Site, Village
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_demonstration_records_go_and_others_stay():
     assert not Event.objects.exists()
 
 
-def test_lodgings_the_calendar_requests_and_a_troupes_teams_go_too():
+def test_lodgings_the_calendar_messages_and_a_troupes_teams_go_too():
     village = factories.village(source="published")
     troupe = factories.troupe(source="demonstration")
     Team.objects.create(troupe=troupe, number=1, name="一队")
@@ -37,9 +37,13 @@ def test_lodgings_the_calendar_requests_and_a_troupes_teams_go_too():
             name=source, kind="closed", village=village, first=day, last=day, **shared
         )
         VisitRequest.objects.create(village=village, made_on=day, **shared)
+        county = village.township.parent
+        Remark.objects.create(
+            kind="other", village=village, county=county, sent_at=clock.now(), **shared
+        )
     counts = demonstration.forget()
-    assert (counts["住宿点"], counts["当地日历"], counts["点单"]) == (1, 1, 1)
-    for model in (Lodging, Occasion, VisitRequest):
+    assert [counts[name] for name in ("住宿点", "当地日历", "点单", "留言")] == [1, 1, 1, 1]
+    for model in (Lodging, Occasion, VisitRequest, Remark):
         assert [each.source for each in model.objects.all()] == ["official"]
     assert not Troupe.objects.exists()
     assert not Team.objects.exists()

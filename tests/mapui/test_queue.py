@@ -65,6 +65,26 @@ def test_a_steward_sees_own_counties_only(signed_in, square, village):
     assert signed_in.get("/remarks/?region=150205").status_code == 200
 
 
+def test_what_was_made_up_is_marked_in_the_queue_and_in_its_outcome(signed_in, square, village):
+    said = remark(square, source="demonstration")
+    wish = asked(village, source="demonstration")
+    for message, kind, page in (
+        (said, "remarks", f"/remarks/{said.pk}/"),
+        (wish, "requests", f"/remarks/requests/{wish.pk}/"),
+    ):
+        outcome = f"/ask/{message.number}/"
+        for address in (f"/remarks/?what={kind}", page, outcome):
+            assert '<span class="tag demonstration">' in signed_in.get(address).content.decode()
+        assert outcome in signed_in.get(page).content.decode()
+
+
+def test_what_people_said_is_not_marked_and_its_number_not_shown(signed_in, square):
+    said = remark(square)
+    page = signed_in.get(f"/remarks/{said.pk}/").content.decode()
+    assert "tag demonstration" not in page
+    assert said.number not in page
+
+
 def test_the_queue_opens_on_what_waits(signed_in, square, village):
     asked(village, wish="周末来")
     assert "周末来" in signed_in.get("/remarks/").content.decode()
