@@ -1,26 +1,34 @@
 """What a search finds: hits in the index of names, told as the records are now."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
+from django.db.models import F, FloatField, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from events.models import Event, Programme
+from events.models import Event, Programme, Troupe
 from mapui.naming import NAMES
 from mapui.properties import EVENT_PLACE
 from sites import clock
+from sites.choices import EventKind, SiteKind
 from sites.finding import Hit
 from sites.models import Region, Site, Village
 
 Result = dict[str, object]
-SOON = 5  # how many events of the programmes that were found are told
-FITS = ("exact", "prefix", "shortened", "part", "pinyin", "pinyin", "initials", "words", "similar")
+SOON = 5  # how many coming events of what was found are told
+# What has coming events to be told: the field of an event that leads to it.
+LEADS_TO = {
+    "programme": "programme_id",
+    "troupe": "troupe_id",
+    "event-kind": "programme__kind",
+}
+FITS = ("exact", "shortened", "prefix", "part", "pinyin", "pinyin", "initials", "words", "similar")
 SITE_TYPES = ("site", "service", "place", "front")
 PAGES = {**dict.fromkeys(SITE_TYPES, "site"), "village": "village", "event": "event"}
 SEAT = Coalesce("seat", PointOnSurface("boundary"), output_field=GeometryField(srid=4326))
@@ -61,13 +69,29 @@ class Source:
 
 
 def search(query: str, now: datetime.datetime, limit: int) -> list[Result]:
-    """The best finds, with the next events of programmes behind these; at most `limit`."""
+    """The best finds, each followed by the next events of it if it has some; at most `limit`."""
     hits = NAMES.find(query, now.date(), limit)
-    told = [source.told(hits) for source in _sources()]
+    told = [_kinds(hits), *(source.told(hits) for source in _sources())]
     by_key = {(one["type"], one["code"]): one for source in told for one in source.values()}
     results = [by_key[hit.type, hit.code] for hit in hits if (hit.type, hit.code) in by_key]
-    programmes = [one["code"] for one in results if one["type"] == "programme"]
-    return _with_events(results, programmes, now)[:limit] if programmes else results
+    return _with_events(results, now)[:limit]
+
+
+def _kinds(hits: Iterable[Hit]) -> Mapping[str, Result]:
+    """By code, the kinds of places and of events among the hits, in the reader's language."""
+    names: dict[str, dict[str, str]] = {
+        "event-kind": {kind.value: str(kind.label) for kind in EventKind},
+        "site-kind": {kind.value: str(kind.label) for kind in SiteKind}
+        | {SiteKind.SERVICE.value: _("公共法律服务")},
+    }
+    nothing = dict.fromkeys(("region", "region_name", "lon", "lat"))
+    return {
+        hit.code: _with_its_hit(
+            {"code": hit.code, "name": names[hit.type][hit.code], **nothing}, hit
+        )
+        for hit in hits
+        if hit.type in names
+    }
 
 
 def _sources() -> list[Source]:
@@ -76,11 +100,12 @@ def _sources() -> list[Source]:
         Source(Village.objects.all(), ("village",), "township", "location", "former_names"),
         Source(Site.objects.all(), SITE_TYPES, "county", "location", "former_names"),
         Source(Programme.objects.all(), ("programme",)),
+        Source(Troupe.objects.all(), ("troupe",), "base"),
     ]
 
 
 def _with_its_hit(result: Result, hit: Hit) -> Result:
-    former = str(result.pop("former_name") or "") if hit.former else ""
+    former = str(result.pop("former_name", "") or "") if hit.former else ""
     return {
         "type": hit.type,
         **result,
@@ -91,11 +116,28 @@ def _with_its_hit(result: Result, hit: Hit) -> Result:
     }
 
 
-def _with_events(
-    results: list[Result], programmes: list[object], now: datetime.datetime
-) -> list[Result]:
-    """The results, each programme followed by its next events."""
-    coming = Event.objects.upcoming(now).filter(programme__in=programmes)
+def _with_events(results: list[Result], now: datetime.datetime) -> list[Result]:
+    """The results, each followed by its next events; an event once."""
+    rows = _next_events(results, now)
+    told: list[Result] = []
+    for result in results:
+        told.append(result)
+        path = LEADS_TO.get(str(result["type"]))
+        own = [row for row in rows if path and row[path] == result["code"]]
+        told += [_event(row, str(result["fit"])) for row in own]
+        rows = [row for row in rows if row not in own]
+    return told
+
+
+def _next_events(results: Iterable[Result], now: datetime.datetime) -> Sequence[Mapping]:
+    """The next events of those of the results that have any."""
+    wanted = Q()
+    for kind, path in LEADS_TO.items():
+        codes = [result["code"] for result in results if result["type"] == kind]
+        wanted |= Q(**{f"{path}__in": codes}) if codes else Q()
+    if not wanted:
+        return []
+    coming = Event.objects.upcoming(now).filter(wanted)
     coming = coming.annotate(
         region=Coalesce("site__county", "village__township__parent"),
         region_name=Coalesce("site__county__name", "village__township__parent__name"),
@@ -104,16 +146,7 @@ def _with_events(
         lat=_ordinate(EVENT_PLACE, "ST_Y"),
     )
     names = ("code", "programme__name", "place_name", "region", "region_name", "lon", "lat")
-    rows = list(coming.values("programme_id", "starts_at", *names)[:SOON])
-    told = []
-    for result in results:
-        told.append(result)
-        told += [
-            _event(row, str(result["fit"]))
-            for row in rows
-            if result["type"] == "programme" and row["programme_id"] == result["code"]
-        ]
-    return told
+    return list(coming.values(*LEADS_TO.values(), "starts_at", *names)[:SOON])
 
 
 def _event(row: Mapping[str, object], fit: str) -> Result:
@@ -131,10 +164,12 @@ def _event(row: Mapping[str, object], fit: str) -> Result:
 
 
 def _url(kind: str, code: str) -> str:
-    """The page that a result leads to: its own, or the list of events that it is about."""
+    """The page that a result leads to: its own, or the list that it is about."""
     if kind in PAGES:
         return reverse(PAGES[kind], args=[code])
-    return f"{reverse('events')}?{kind}={code}"
+    if kind == "site-kind":
+        return reverse("services") if code == SiteKind.SERVICE else f"{reverse('home')}?kind={code}"
+    return f"{reverse('events')}?{kind.removeprefix('event-')}={code}"
 
 
 def _ordinate(point: Combinable | str, function: str) -> Func:

@@ -47,6 +47,9 @@ def result_types() -> dict[str, str]:
         "region": _("区划"),
         "programme": _("节目"),
         "event": _("活动"),
+        "troupe": _("演出队"),
+        "event-kind": _("活动类型"),
+        "site-kind": _("场所类型"),
     }
 
 

@@ -1,11 +1,13 @@
-"""The names of divisions, villages and sites, for an index of them, and whether it is stale."""
+"""The names of divisions, villages, sites and kinds of sites, for an index of them, and whether it is stale."""
 
 from collections.abc import Sequence
 
+import numpy as np
 from django.db import connection
 
+from sites import kind_words
 from sites.choices import LISTED_KINDS, LISTED_TIERS, SiteKind
-from sites.finding import Entries
+from sites.finding import SEVERAL, Entries
 from sites.packing import read_columns
 
 KEPT_CHANGES = 1_000
@@ -28,8 +30,9 @@ FORMER = "btrim(regexp_replace(former_names, '[;,,、|]+', ';', 'g'), '; ') AS f
 
 
 def entries() -> Entries:
-    """All divisions, villages and sites by their names of today and of before."""
+    """All divisions, villages and sites by their names of today and of before; kinds of sites."""
     return Entries.joined([
+        kind_entries("site-kind", kind_words.PLACES),
         read_entries(_OTHERS.format(former=FORMER, type="region", table="sites_region")),
         read_entries(_OTHERS.format(former=FORMER, type="village", table="sites_village")),
         read_entries(
@@ -40,6 +43,15 @@ def entries() -> Entries:
             tiers=[tier.value for tier in LISTED_TIERS],
         ),
     ])  # fmt: skip
+
+
+def kind_entries(kind: str, words: kind_words.Words) -> Entries:
+    """Kinds as entries of one type, by what people call them; behind all others that fit as well."""
+    count = len(words)
+    names = [called[0] for called in words.values()]
+    others = [SEVERAL.join(called[1:]) for called in words.values()]
+    never, behind = np.full(count, np.nan), np.ones(count, bool)
+    return Entries([kind] * count, list(words), names, others, [""] * count, never, never, behind)
 
 
 def read_entries(sql: str, **parameters: object) -> Entries:

@@ -40,6 +40,7 @@ class Troupe(Provenance):
         verbose_name = _("演出队")
         verbose_name_plural = pgettext_lazy("plural", "演出队")
         ordering = ["code"]
+        triggers = [notes_renaming("troupe_renamed", "name")]
         constraints = [
             plain_code("troupe_code_plain"),
             one_of("source", Source, "troupe_source_known"),

@@ -20,7 +20,10 @@ TEXT_OR_NULL = {"type": ["string", "null"]}
 NUMBER = {"type": ["number", "null"]}
 COUNT = {"type": ["integer", "null"]}
 VERDICT = {"type": ["boolean", "null"]}
-RESULT_TYPES = ["region", "site", "village", "place", "service", "front", "programme", "event"]
+RESULT_TYPES = [
+    *("region", "site", "village", "place", "service", "front", "programme", "event"),
+    *("troupe", "event-kind", "site-kind"),
+]
 FEATURE = {"$ref": "#/components/schemas/Feature"}
 
 SCHEMAS = {

@@ -8,7 +8,7 @@ that every kind of search is the same few array operations, and takes millisecon
 names. No reading is stored: a character with several is found by each of them.
 """
 
-from sites.finding.index import Entries, Hit, Index, Level
+from sites.finding.index import SEVERAL, Entries, Hit, Index, Level
 from sites.finding.words import words_of
 
-__all__ = ["Entries", "Hit", "Index", "Level", "words_of"]
+__all__ = ["SEVERAL", "Entries", "Hit", "Index", "Level", "words_of"]

@@ -13,6 +13,8 @@ DOUBLE_INITIALS = ("zh", "ch", "sh")
 FEWEST_CHARACTERS = 3  # of a query that may have a slip: what is left must still say something
 FEWEST_LETTERS = 4
 FEWEST_INITIALS = 5
+LONGEST_SHORT = 12  # letters of a short form, as tuyouqi
+LONGEST_LEAP = 6  # characters that a short form leaves out in one place
 
 
 def literally(alphabet: Alphabet, query: str, i: int) -> Iterator[Token]:
@@ -82,6 +84,24 @@ def exact(alphabet: Alphabet, query: str, reading: Reading) -> Graph:
     for i in range(len(query)):
         for length, wanted in reading(alphabet, query, i):
             edges[i, 0, 0].append(((i + length, 0, 0), wanted))
+    return Graph((len(query), 0, 0), edges)
+
+
+def shortened(alphabet: Alphabet, query: str, reading: Reading) -> Graph | None:
+    """The query as a short form: between its symbols others are left out, as 昆区 is 昆都仑区.
+
+    None where it is too short or too long for one.
+    """
+    if not 1 < len(query) <= LONGEST_SHORT:
+        return None
+    edges: Edges = defaultdict(list)
+    for i in range(len(query)):
+        leaps = range(LONGEST_LEAP + 1 if i else 1)
+        for length, wanted in reading(alphabet, query, i):
+            for left_out in leaps:
+                edges[i, 0, left_out].append(((i + length, 0, 0), wanted))
+        for left_out in leaps[:-1]:
+            edges[i, 0, left_out].append(((i, 0, left_out + 1), alphabet.anything))
     return Graph((len(query), 0, 0), edges)
 
 

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sites.finding import graphs
-from sites.finding.text import GAP, Graph, Text
+from sites.finding.text import GAP, Text
 from sites.finding.words import words_of
 
 Flags = NDArray[np.bool_]
 ALWAYS = 2**31 - 1
 REGION_DIGITS = 9
+COUNTY_DIGITS = 6
 FEW = 3
 REGION = b"region"  # the type of a division
+KIND = b"-kind"  # how types end that are whole kinds of places or of events
 SEVERAL = ";"  # between former names
 
 
@@ -23,8 +25,8 @@ class Level(IntEnum):
     """How well a name fits what was typed, the best first."""
 
     EXACT = 0
-    PREFIX = 1
-    SHORTENED = 2
+    SHORTENED = 1
+    PREFIX = 2
     PART = 3
     SPELT = 4  # the whole name by its pinyin
     PINYIN = 5
@@ -93,6 +95,9 @@ class Index:
         self._former = order >= len(entries.names)
         self._text = Text([names[i] for i in order])
         self._types = np.array(entries.types, "S")
+        counties = (self._types == REGION) & (np.char.str_len(self._codes) <= COUNTY_DIGITS)
+        self._are_kinds = np.char.endswith(self._types, KIND)[self._entry]
+        self._counties = self._text.starts[counties[self._entry]]
         self._regions = np.array([_padded(code) for code in entries.regions], np.int64)
         self._opened = np.nan_to_num(entries.opened, nan=0).astype(np.int32)
         self._closed = np.nan_to_num(entries.closed, nan=ALWAYS).astype(np.int32)
@@ -134,8 +139,7 @@ class Index:
         if any(map(graphs.is_letter, whole)):
             readings += [(Level.INITIALS, graphs.by_initials), (Level.INITIALS, graphs.by_mixture)]
         for level, reading in readings:
-            graph = graphs.exact(self._text.alphabet, whole, reading)
-            yield from self._read(level, graph)
+            yield from self._read(level, whole, reading)
         if len(words) > 1:
             yield Level.WORDS, self._with_all(words)
 
@@ -145,31 +149,26 @@ class Index:
         from_start = text.symbols[ends - len(whole) - 1] == GAP
         to_end = text.symbols[ends] == GAP
         yield Level.EXACT, text.rows(ends[from_start & to_end])
+        yield Level.SHORTENED, self._shortened(whole, graphs.literally)
         yield Level.PREFIX, text.rows(ends[from_start])
-        yield Level.SHORTENED, self._shortened(whole)
         yield Level.PART, text.rows(ends)
 
-    def _read(self, level: Level, graph: Graph) -> Iterator[tuple[Level, Flags]]:
-        text = self._text
-        ends = text.follow(graph, at_start=True)
-        if level is Level.PINYIN:
-            yield Level.SPELT, text.rows(ends[text.symbols[ends] == GAP])
+    def _read(
+        self, level: Level, whole: str, reading: graphs.Reading
+    ) -> Iterator[tuple[Level, Flags]]:
+        text, graph = self._text, graphs.exact(self._text.alphabet, whole, reading)
+        ends = text.follow(graph, text.starts)
+        to_end = Level.SPELT if level is Level.PINYIN else level
+        yield to_end, text.rows(ends[text.symbols[ends] == GAP])
+        yield level, self._shortened(whole, reading)
         yield level, text.rows(ends)
         yield level, text.rows(text.follow(graph))
 
-    def _shortened(self, whole: str) -> Flags:
-        """Divisions that begin and end as `whole` does and have the rest between, as 昆区 is 昆都仑区."""
-        text, found = self._text, np.zeros(len(self._entry), bool)
-        first, last = (text.alphabet.exactly(char) for char in (whole[0], whole[-1]))
-        if len(whole) < 2 or whole.isascii() or first is None or last is None:
-            return found
-        ends = text.starts + text.lengths
-        fits = first[text.symbols[text.starts]] & last[text.symbols[ends - 1]]
-        fits &= (self._types[self._entry] == REGION) & (text.lengths >= len(whole))
-        for row in np.flatnonzero(fits):
-            rest = iter(text.name(int(row)))
-            found[row] = all(char in rest for char in whole)
-        return found
+    def _shortened(self, whole: str, reading: graphs.Reading) -> Flags:
+        """Counties, and divisions above them, that are called so for short."""
+        graph = graphs.shortened(self._text.alphabet, whole, reading)
+        none = self._counties[:0]
+        return self._text.rows(self._text.follow(graph, self._counties) if graph else none)
 
     def _with_all(self, words: Sequence[str]) -> Flags:
         """Names of entries that every word fits, by their own names or by a division's."""
@@ -190,13 +189,17 @@ class Index:
         return fits
 
     def _with_a_slip(self, whole: str) -> Iterator[Flags]:
-        """Names that fit but for one slip: looked for from the end that has none."""
+        """Names that fit but for one slip: looked for from the end that has none.
+
+        The words for kinds are in many names: a name with a slip would find them before itself.
+        """
         text, middle = self._text, len(whole) // 2
         for make in (graphs.with_a_slip, graphs.initials_with_a_slip):
             behind = make(text.alphabet, whole, range(middle, len(whole)))
             before = make(text.alphabet, whole, range(middle))
             if behind and before:
-                yield text.rows(text.follow(behind)) | text.rows(text.follow_back(before))
+                rows = text.rows(text.follow(behind)) | text.rows(text.follow_back(before))
+                yield rows & ~self._are_kinds
 
 
 def _is_little(levels: Sequence[Level]) -> bool:

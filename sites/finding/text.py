@@ -153,12 +153,11 @@ class Text:
         parts = [self._places[self._bounds[i] : self._bounds[i + 1]] for i in them]
         return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
-    def follow(self, graph: Graph, *, at_start: bool = False) -> Positions:
+    def follow(self, graph: Graph, first: Positions | None = None) -> Positions:
         """Where a path through the graph can end in the text: after its last symbol.
 
-        `at_start`: only paths that begin where a name begins.
+        `first`: where paths begin; None is anywhere.
         """
-        first = self.starts if at_start else None
         waiting: dict[Node, list[Positions | None]] = {START: [first]}
         for node in sorted(graph.edges):
             here = self._merged(waiting.pop(node, []))

@@ -167,3 +167,81 @@ def test_the_law_park_of_baotou_is_found_in_every_way(api, baotou):
     for query in ("包头法治公园", "baotoufazhigongyuan", "btfzgy", "包头fzgy", "友谊广场", "包头法制公园",
                   "baotoufazigongyuan", "包头法治公圆"):  # fmt: skip
         assert api.get(f"/search?q={query}")["results"][0]["name"] == "包头法治公园", query
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("演出", "show"),
+        ("yanchu", "show"),
+        ("yc", "show"),
+        ("wulanmuqi", "show"),
+        ("wlmq", "show"),
+        ("讲座", "lecture"),
+        ("普法讲堂", "lecture"),
+        ("pufajiangtang", "lecture"),
+        ("以案说法", "case-lecture"),
+        ("falvzixun", "consultation"),
+        ("quiz", "quiz"),
+    ],
+)
+def test_a_word_for_a_kind_of_event_finds_the_kind_and_its_next_events(
+    api, square, today, query, kind
+):
+    programme = factories.programme(name="节目甲", kind=kind)
+    day = today + datetime.timedelta(2)
+    event = factories.event(day, programme=programme, site=square, status="planned")
+    factories.event(day, site=square, status="planned", programme=factories.programme(
+        kind="campaign"))  # fmt: skip
+    first, second = api.get(f"/search?q={query}")["results"][:2]
+    assert (first["type"], first["url"]) == ("event-kind", f"/events/?kind={kind}")
+    assert (second["code"], first["former_name"]) == (event.code, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "url"),
+    [
+        ("法治公园", "/?kind=park"),
+        ("公园", "/?kind=park"),
+        ("fzgy", "/?kind=park"),
+        ("fazhiguangchang", "/?kind=square"),
+        ("法律援助", "/services/"),
+        ("falvyuanzhu", "/services/"),
+        ("flyz", "/services/"),
+        ("公共法律服务中心", "/services/"),
+        ("legal aid", "/services/"),
+    ],
+)
+def test_a_word_for_a_kind_of_place_finds_where_they_are_listed(api, square, query, url):
+    result = api.get(f"/search?q={query}")["results"][0]
+    assert (result["type"], result["url"], result["lon"]) == ("site-kind", url, None)
+
+
+def test_a_troupe_is_found_with_its_next_events_each_once(api, square, today):
+    troupe = factories.troupe(name="包头市乌兰牧骑")
+    event = factories.event(
+        today + datetime.timedelta(2), site=square, troupe=troupe, status="planned"
+    )
+    assert found(api, "baotoushiwulanmuqi") == [("troupe", troupe.code), ("event", event.code)]
+    assert found(api, "乌兰牧骑") == [
+        ("event-kind", "show"), ("event", event.code), ("troupe", troupe.code)]  # fmt: skip
+    type(troupe).objects.update(name="钢城艺术团")
+    assert found(api, "钢城")[0] == ("troupe", troupe.code)
+    assert api.get("/search?q=钢城")["results"][0]["url"] == f"/events/?troupe={troupe.code}"
+
+
+SPOKEN = {
+    "昆区": "150203", "青山": "150204", "东河": "150202", "达茂": "150223", "土右": "150221",
+    "九原": "150207", "石拐": "150205", "白云": "150206", "固阳": "150222",
+    "kunqu": "150203", "kq": "150203", "qingshan": "150204", "qs": "150204", "donghe": "150202",
+    "dh": "150202", "damao": "150223", "dm": "150223", "tuyou": "150221", "ty": "150221",
+    "jiuyuan": "150207", "jy": "150207", "shiguai": "150205", "sg": "150205",
+    "baiyun": "150206", "by": "150206", "guyang": "150222", "gy": "150222",
+}  # fmt: skip
+
+
+def test_what_counties_are_called_for_short_finds_them(api, baotou):
+    for said, code in SPOKEN.items():
+        assert ("region", code) in found(api, said)[:5], said
+    for word in ("演出", "讲座", "法律援助", "wulanmuqi", "法治公园", "公共法律服务中心"):
+        assert api.get(f"/search?q={word}")["results"][0]["type"].endswith("-kind"), word

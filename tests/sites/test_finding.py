@@ -115,12 +115,33 @@ def test_any_one_wrong_character_is_forgiven(at, wrong):
         ("昆区", "150203"),
         ("土右旗", "150221"),
         ("达茂旗", "150223"),
+        ("达茂", "150223"),
+        ("土右", "150221"),
+        ("kunqu", "150203"),
+        ("kunq", "150203"),
+        ("kq", "150203"),
+        ("damaoqi", "150223"),
+        ("damao", "150223"),
+        ("tuyou", "150221"),
+        ("tyq", "150221"),
+        ("坤区", "150203"),  # a wrong character of the same sound
         ("a区101", "S5"),
         ("A区101号", "S5"),
     ],
 )
 def test_readings_short_forms_and_widths(query, code):
     assert found(query)[0] == code
+
+
+def test_only_counties_and_what_is_above_them_have_short_forms_of_speech():
+    names = {"150223100": "达尔罕镇", "V1": "达尔罕村"}
+    assert found("达镇", names) == found("drz", {"V1": "达尔罕茂村"}) == []
+
+
+def test_what_is_wholly_meant_by_its_initials_comes_before_what_begins_so():
+    names = {"S1": "演出广场", "S2": "银川园", "K1": "文艺演出"}
+    assert found("yc", {**names, "K2": "演出"})[0] == "K2"
+    assert found("wyyc", {"S1": "文艺演出场", **names})[0] == "K1"
 
 
 def test_a_place_is_found_by_a_name_of_before():

@@ -6,7 +6,8 @@ import { tell } from "./lists.js";
 import { $, fetchJson, say } from "./page.js";
 
 export class Here {
-  // `found({ point: [lon, lat], name })`: name is "" where it is the device's own position.
+  // `found({ point: [lon, lat], name, code })`: no name where it is the device's own position, a
+  // code where it is a place that was searched for.
   constructor(map, found, waiting) {
     Object.assign(this, { map, found, waiting, isWaiting: false });
     map.on("click", ({ latlng }) => this.isWaiting && this.set([latlng.lng, latlng.lat], say("this_spot")));
@@ -28,12 +29,12 @@ export class Here {
     $("q").focus({ preventScroll: true });
   }
 
-  set(point, name) {
+  set(point, name, code = "") {
     this.isWaiting = false;
     this.mark?.remove();
     const icon = L.divIcon({ className: "me", iconSize: [20, 20] });
     this.mark = L.marker([point[1], point[0]], { icon, interactive: false, keyboard: false }).addTo(this.map);
-    this.found({ point, name });
+    this.found({ point, name, code });
   }
 
   // While a place is asked for, a result of the search is that place and not a page to open.
@@ -43,9 +44,9 @@ export class Here {
     click.preventDefault();
     click.stopPropagation();
     const { results } = await fetchJson(`/api/v1/search?q=${encodeURIComponent($("q").value.trim())}`);
-    const chosen = results.find(({ code }) => link.href.includes(code));
+    const chosen = results.find(({ url }) => url === link.getAttribute("href"));
     if (!chosen || chosen.lon === null) { location.href = link.href; return; }
     $("found").hidden = true;
-    this.set([chosen.lon, chosen.lat], chosen.name);
+    this.set([chosen.lon, chosen.lat], chosen.name, chosen.code);
   }
 }
