@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from events.models import Event, Troupe, VisitRequest
 from mapui import filters, readers
-from mapui.params import Filter, Param
+from mapui.params import BadParameters, Filter, Param, refusal
 from sites import access, remarks
+from sites.choices import EventKind, RemarkKind
 from sites.models import Organ, Remark
 
 SOON_WORKING_DAYS = 5  # what a sender may expect
@@ -24,6 +25,10 @@ _PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 NO_CHOICE = ("", gettext_lazy("请选择"))
 
 
+KINDS = {"requests": EventKind.values, "remarks": RemarkKind.values}
+_KIND = "Only of this kind: of event that is asked for, or of remark."
+
+
 @dataclass(frozen=True)
 class Asked(Filter):
     """Which messages are wanted."""
@@ -31,6 +36,18 @@ class Asked(Filter):
     what: Annotated[str, Param(readers.one_of("requests", "remarks"), "Requests, or remarks.")] = ""
     state: Annotated[str, Param(readers.one_of("open", "answered"), "Open, or answered.")] = "open"
     region: filters.Region = ""
+    kind: Annotated[str, Param(readers.one_of(*KINDS["requests"], *KINDS["remarks"]), _KIND)] = ""
+
+    def __post_init__(self) -> None:
+        if self.what and self.kind and self.kind not in KINDS[self.what]:
+            allowed = KINDS[self.what]
+            message = _("kind:%(kind)s 不是这里有的,可用的有:%(allowed)s。")
+            message %= {"kind": self.kind, "allowed": _("、").join(allowed)}
+            raise BadParameters([refusal("kind", self.kind, allowed, message)])
+
+    def has(self, what: str) -> bool:
+        """Whether remarks, or requests, can be of the kind that is asked for."""
+        return not self.kind or self.kind in KINDS[what]
 
     @property
     def is_open(self) -> bool:
@@ -40,6 +57,7 @@ class Asked(Filter):
     def remarks(self, user: access.User) -> QuerySet[Remark]:
         """What people say; of the open ones that which has waited longest first."""
         found = Remark.objects.editable_by(user).filter(county__code__startswith=self.region[:6])
+        found = found.filter(kind=self.kind) if self.kind else found
         if self.is_open:
             return found.open().order_by("sent_at", "pk")
         return found.exclude(answered_at=None).order_by("-answered_at", "-pk")
@@ -48,6 +66,7 @@ class Asked(Filter):
         """What people ask for, one line a sender and wish."""
         found = VisitRequest.objects.editable_by(user).counted()
         found = found.filter(village__code__startswith=self.region)
+        found = found.filter(kind=self.kind) if self.kind else found
         found = found.annotate(again=Count("repeated", distinct=True))
         waiting = VisitRequest.objects.waiting().values("pk")
         if self.is_open:

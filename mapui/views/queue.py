@@ -42,12 +42,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     may = {what for what, kind in KINDS.items() if access.divisions(request.user, kind)}
     if not may:
         raise PermissionDenied(_("看留言和点单要有数据员、演出队或规划的权限。"))
-    waiting = Asked(region=asked.region)
+    waiting = Asked(region=asked.region, kind=asked.kind)
     counts = {
         "remarks": waiting.remarks(request.user).count() if "remarks" in may else 0,
         "requests": waiting.requests(request.user).count() if "requests" in may else 0,
     }
-    what = asked.what or max(may, key=lambda each: (counts[each] > 0, each == "remarks"))
+    what = asked.what or max(
+        may, key=lambda each: (asked.has(each), counts[each] > 0, each == "remarks")
+    )
     if what not in may:
         raise PermissionDenied(_("留言只有本旗县区的数据员看得到。"))
     found = asked.remarks(request.user) if what == "remarks" else asked.requests(request.user)

@@ -143,6 +143,12 @@ def test_a_kind_narrows_the_map_and_the_list_and_stays_in_the_address(open_map):
     chip.click()
     expect(page.locator("#places-count")).to_contain_text(f" {parks} ")
     expect(chip).to_contain_text(str(parks))
+    said = page.locator("#places-said")
+    expect(said).to_contain_text(f" {parks} ")
+    page.get_by_role("button", name="市区").click()  # moving the map is not asking
+    expect(page.locator("#places-count")).not_to_contain_text(f" {parks} ")
+    page.wait_for_timeout(1000)
+    expect(said).to_contain_text(f" {parks} ")
     page.reload()
     expect(page.locator("#places-count")).to_contain_text(f" {parks} ")
 

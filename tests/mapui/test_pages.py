@@ -200,3 +200,12 @@ def test_a_form_is_read_and_sent_only(db, client, method):
     answer = getattr(client, method)("/admin/login/")
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD, POST"
+
+
+def test_legal_services_of_a_county_alone_and_a_region_that_is_none_is_refused(client, town):
+    factories.site(kind="service", name="昆区服务中心")
+    factories.site(kind="service", name="石拐服务中心", county="150205")
+    page = client.get("/services/?region=150205").content.decode()
+    assert "石拐服务中心" in page and "昆区服务中心" not in page
+    refused = client.get("/services/?region=zz")
+    assert (refused.status_code, "region:" in refused.content.decode()) == (422, True)

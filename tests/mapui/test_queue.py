@@ -48,6 +48,24 @@ def answer(client, message, action, words="已到现场核实,改好了。"):
 # Who sees what
 
 
+def test_only_a_kind_is_shown_where_one_is_asked_for(signed_in, square, village):
+    remark(square, words="锁着门")
+    remark(square, kind="position", words="在马路对面")
+    asked(village, kind="show", wish="看演出")
+    page = signed_in.get("/remarks/?kind=position").content.decode()
+    assert "在马路对面" in page and "锁着门" not in page
+    page = signed_in.get("/remarks/?kind=show").content.decode()
+    assert "看演出" in page and "锁着门" not in page
+    assert "都答复了" in signed_in.get("/remarks/?kind=quiz").content.decode()
+
+
+@pytest.mark.parametrize("query", ["kind=nonsense", "what=remarks&kind=show", "state=odd"])
+def test_what_there_is_not_is_said_and_not_passed_over(signed_in, square, query):
+    answer = signed_in.get(f"/remarks/?{query}")
+    name = query.split("&")[-1].split("=")[0]
+    assert (answer.status_code, f"{name}:" in answer.content.decode()) == (422, True)
+
+
 def test_a_visitor_signs_in_first(client, square, today):
     assert client.get("/remarks/").status_code == 302
     assert client.get(f"/remarks/{remark(square).pk}/").status_code == 302

@@ -65,14 +65,15 @@ function zoomTo(code) {
   if (county && hasBoundary(county)) frame(map, L.geoJSON(county).getBounds().pad(0.02));
 }
 
-async function foundMe({ point, name }) {
+async function foundMe({ point, name, code }) {
   await switchTo("places");
-  places.here = { point, name };
+  places.here = { point, name, code };
   cards.from(point);
   sheet.set("half");
   const nearest = places.nearest();
   frame(map, L.latLngBounds([point, ...nearest.map((place) => place.point)].map(([lon, lat]) => [lat, lon])).pad(0.1));
   places.list();
+  places.announce();
   tell(name ? "" : say("found_near"));
   const title = $("places-title");
   title.textContent = say(name ? "near_place_title" : "near_title", { name });

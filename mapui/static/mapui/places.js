@@ -10,6 +10,7 @@ import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, remember, s
 
 const SOON = 7 * 24 * 3600 * 1000;
 const NEAREST = 5; // listed first where somebody said where they are
+const REST = 800; // milliseconds
 const APART = ["service", "front"]; // found in the same way, and not counted among the sites
 
 export const askPlaces = (kind = "") => fetchJson(`/api/v1/sites?limit=10000${kind && `&kind=${kind}`}`);
@@ -19,7 +20,7 @@ export class Places {
     Object.assign(this, { map, countyNames, sheet, onDraw });
     this.clusters = window.mapLayers.sites;
     this.kind = "";
-    this.here = null; // { point, name }, once it is known
+    this.here = null; // { point, name, code }, once it is known; code: the place itself
     this.chosen = null;
     this.apart = {}; // places by kind, once they are asked for
     this.clusters.options.iconCreateFunction = ring;
@@ -72,11 +73,24 @@ export class Places {
     this.kind = kind;
     remember({ kind });
     if (APART.includes(kind)) this.apart[kind] ??= this.taken(await askPlaces(kind));
-    if (this.kind === kind) this.draw();
+    if (this.kind !== kind) return;
+    this.draw();
+    this.announce();
+  }
+
+  // Say how many there are, once the map has come to rest: only where somebody asked for them.
+  announce() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { $("places-said").textContent = $("places-count").textContent; }, REST);
   }
 
   nearest() {
-    return byDistance(this.wanted(), this.here.point).slice(0, NEAREST);
+    return byDistance(this.others(), this.here.point).slice(0, NEAREST);
+  }
+
+  // Those to be listed: without the one that somebody is at.
+  others() {
+    return this.wanted().filter(({ code }) => code !== this.here?.code);
   }
 
   // Once for all moves before the next picture.
@@ -90,7 +104,7 @@ export class Places {
     if (!this.places) return;
     const bounds = inSight(this.map);
     const centre = bounds.getCenter();
-    const inView = this.wanted().filter(({ point }) => bounds.contains([point[1], point[0]]));
+    const inView = this.others().filter(({ point }) => bounds.contains([point[1], point[0]]));
     const sorted = byDistance(inView, this.here?.point ?? [centre.lng, centre.lat]);
     const counted = APART.includes(this.kind) ? `${this.kind}_in_view` : this.here ? "near_here" : "in_view";
     $("places-count").textContent = say(counted, { n: sorted.length });
