@@ -17,9 +17,10 @@ from events.models import (
     Troupe,
     VisitRequest,
 )
+from sites import photos
 from sites.choices import Level, Source
 from sites.errors import UserMistake
-from sites.models import Organ, Region, Remark, Site, Standard, Village
+from sites.models import Organ, Photo, Region, Remark, Site, Standard, Village
 
 # What rests on others first; divisions from the lowest up. A troupe takes its teams along.
 ORDER = (
@@ -49,7 +50,8 @@ def forget() -> dict[str, int]:
     """
     counts: dict[str, int] = {}
     needed: dict[tuple, Model] = {}
-    with transaction.atomic():
+    pictures = Photo.objects.filter(site__source=Source.DEMONSTRATION)
+    with transaction.atomic(), photos.removed_with(pictures):
         for records in _demonstration():
             name = str(records.model._meta.verbose_name)
             try:

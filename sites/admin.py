@@ -1,15 +1,17 @@
 """Data maintenance: divisions, organs, villages, sites and standards."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from sites import clock
+from sites import clock, photos
 from sites.importing.columns import Kind
 from sites.importing.identity import site_prefix
 from sites.importing.kinds import ORGANS, REGIONS, SITES, STANDARDS, VILLAGES
 from sites.models import (
     RULE_FIELDS,
     Organ,
+    Photo,
     Region,
     Remark,
     Site,
@@ -68,6 +70,14 @@ class SiteAdmin(RightsAdmin):
     search_fields = ("code", "name", "former_names", "address")
     autocomplete_fields = ("county", "village", "organ")
     date_hierarchy = "opened_on"
+
+    def delete_model(self, request: HttpRequest, obj: Site) -> None:
+        with photos.removed_with(obj.photos.all()):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        with photos.removed_with(Photo.objects.filter(site__in=queryset)):
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(Standard)

@@ -4,19 +4,26 @@ A picture is kept as two JPEG files, large and small, named by what is in them. 
 notes of where, when and by whom it was taken (EXIF, GPS) does not survive.
 """
 
+import datetime
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sites.errors import WrongPicture
+from sites.models import Photo
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from PIL.Image import Image
 
 MOST_BYTES = 10 * 2**20
@@ -26,6 +33,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 LARGE, SMALL = (1600, 1600), (640, 640)  # no side longer
 QUALITY = 82
 FOLDER = "photos"
+FRESH = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,40 @@ def remove(file: str) -> None:
     """Delete a picture that no record names any more."""
     for small in (False, True):
         default_storage.delete(path(file, small=small))
+
+
+@contextmanager
+def removed_with(records: "QuerySet[Photo]") -> Iterator[None]:
+    """Whoever deletes these records does it in here: their files go once that is committed."""
+    files = set(records.values_list("file", flat=True))
+    yield
+    transaction.on_commit(partial(_remove_unnamed, files))
+
+
+def _remove_unnamed(files: set[str]) -> None:
+    for file in files - _named(files):
+        remove(file)
+
+
+def _named(files: set[str]) -> set[str]:
+    return set(Photo.objects.filter(file__in=files).values_list("file", flat=True))
+
+
+def sweep(now: datetime.datetime) -> int:
+    """Delete files that no record names; how many. One of the last day may be about to be named."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    old = [
+        name
+        for name in default_storage.listdir(FOLDER)[1]
+        if default_storage.get_modified_time(f"{FOLDER}/{name}") < now - FRESH
+    ]
+    pictures = {name: name.removesuffix(".jpg").removesuffix("-small") for name in old}
+    named = _named(set(pictures.values()))
+    lost = [name for name, file in pictures.items() if file not in named]
+    for name in lost:
+        default_storage.delete(f"{FOLDER}/{name}")
+    return len(lost)
 
 
 def _is_whole(data: bytes) -> bool:

@@ -120,6 +120,5 @@ def _remove(site: Site, number: str) -> None:
     photo = site.photos.filter(pk=int(number) if number.isdecimal() else 0).first()
     if photo is None:
         raise Missing(_("这张照片已经撤下了。"))
-    photo.delete()
-    if not Photo.objects.filter(file=photo.file).exists():
-        photos.remove(photo.file)
+    with photos.removed_with(site.photos.filter(pk=photo.pk)):
+        photo.delete()

@@ -176,10 +176,13 @@ def test_a_photo_is_there_once_and_no_more_than_twelve(signed_in):
     assert "最多 12 张" in upload(signed_in, upload=jpeg("white")).content.decode()
 
 
-def test_a_photo_that_is_taken_away_is_gone_with_its_files(signed_in, client, uploads):
+def test_a_photo_that_is_taken_away_is_gone_with_its_files(
+    signed_in, client, uploads, django_capture_on_commit_callbacks
+):
     upload(signed_in)
     photo = Photo.objects.get()
-    signed_in.post(f"{PATH}photos/", {"remove": photo.pk})
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in.post(f"{PATH}photos/", {"remove": photo.pk})
     assert not Photo.objects.exists()
     assert not list(uploads.rglob("*.jpg"))
     assert client.get(f"/photos/{photo.file}.jpg").status_code == 404

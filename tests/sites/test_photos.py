@@ -1,13 +1,17 @@
 """Photos: checked by content, drawn anew, without a trace of the camera."""
 
+import datetime
 import io
+import os
 
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from sites import photos
+from sites import clock, photos
 from sites.errors import WrongPicture
+from sites.models import Photo, Site
+from tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +111,74 @@ def test_the_same_picture_is_kept_once_until_it_is_removed(uploads):
     assert len(list(uploads.rglob("*.jpg"))) == 2
     photos.remove(first.file)
     assert not list(uploads.rglob("*.jpg"))
+
+
+# Files and records
+
+
+def shown(site, data):
+    """A photo of a site with its files."""
+    stored = photos.store(io.BytesIO(data))
+    return Photo.objects.create(
+        site=site, file=stored.file, width=stored.width, height=stored.height, alt="墙", credit="局"
+    )
+
+
+def files(uploads):
+    return {
+        path.name.removesuffix(".jpg").removesuffix("-small") for path in uploads.rglob("*.jpg")
+    }
+
+
+@pytest.fixture
+def two_squares(county):
+    """Two squares that share a picture; the first has one of its own, too."""
+    first, second = factories.site(), factories.site()
+    own, shared = shown(first, picture(size=(30, 20))), shown(first, picture(size=(20, 30)))
+    shown(second, picture(size=(20, 30)))
+    return first, own.file, shared.file
+
+
+def test_files_go_with_the_last_record_that_names_them(
+    uploads, two_squares, django_capture_on_commit_callbacks
+):
+    first, own, shared = two_squares
+    with django_capture_on_commit_callbacks(execute=True), photos.removed_with(first.photos.all()):
+        first.delete()
+        assert files(uploads) == {own, shared}, "nothing goes before the commit"
+    assert files(uploads) == {shared}
+
+
+def test_the_admin_takes_the_files_along(
+    admin_client, uploads, two_squares, django_capture_on_commit_callbacks
+):
+    first, _own, shared = two_squares
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = admin_client.post(f"/admin/sites/site/{first.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 302
+    assert files(uploads) == {shared}
+    rest = {"action": "delete_selected", "post": "yes", "_selected_action": list(_codes())}
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post("/admin/sites/site/", rest)
+    assert not Site.objects.exists()
+    assert not files(uploads)
+
+
+def _codes():
+    return Site.objects.values_list("pk", flat=True)
+
+
+def test_a_sweep_takes_old_files_that_no_record_names(uploads, two_squares):
+    _first, own, shared = two_squares
+    Photo.objects.filter(file=own).delete()
+    now = clock.now()
+    assert photos.sweep(now) == 0, "what was uploaded just now may be named in a moment"
+    long_ago = (now - datetime.timedelta(days=2)).timestamp()
+    for path in uploads.rglob("*.jpg"):
+        os.utime(path, (long_ago, long_ago))
+    assert photos.sweep(now) == 2
+    assert files(uploads) == {shared}
+
+
+def test_a_sweep_of_nothing_finds_nothing(db):
+    assert photos.sweep(clock.now()) == 0
