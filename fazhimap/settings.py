@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,10 @@ DATA_DIR = localdb.data_dir()
 
 DEBUG = flag("FAZHIMAP_DEBUG")
 SECRET_KEY = localdb.secret_key()
+PUBLIC_URL = os.environ.get("FAZHIMAP_URL", "").strip().rstrip("/")  # what readers type, if set
 ALLOWED_HOSTS = words("FAZHIMAP_HOSTS", "localhost,127.0.0.1,[::1]")
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
 HTTPS = flag("FAZHIMAP_HTTPS")
 
 INSTALLED_APPS = [
@@ -123,6 +127,7 @@ LOGGING = {  # on standard error, whether debugging or not; paths only, never a 
 }
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if "://" in PUBLIC_URL else []
 CSRF_FAILURE_VIEW = "mapui.problems.csrf_failure"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -135,6 +140,8 @@ COVERAGE_PUBLIC = flag("COVERAGE_PUBLIC", default=True)
 READ_RATE = os.environ.get("FAZHIMAP_READ_RATE", "6000/m")  # API reads per address
 # How many proxies of ours stand in front, whose X-Forwarded-For says who asks.
 NINJA_NUM_PROXIES = int(os.environ.get("FAZHIMAP_PROXIES", "0"))
+if NINJA_NUM_PROXIES:  # they say, too, whether the reader came by HTTPS
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CITY = os.environ.get("FAZHIMAP_CITY", "1502")  # the division that the pages are about
 BASEMAP = os.environ.get("FAZHIMAP_BASEMAP", "")  # "", "osm", "amap" or "tianditu"
 TIANDITU_KEY = os.environ.get("FAZHIMAP_TIANDITU_KEY", "")

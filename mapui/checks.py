@@ -24,8 +24,14 @@ LARGEST_EMBLEM = 200 * 1024
 
 @register("furniture")
 def page_furniture(**_options: object) -> list[CheckMessage]:
-    """Numbers have their form, the emblem is a picture, embedders are origins, files have names."""
-    return [*_numbers(), *_choices(), *_emblem(), *_embedders(), *_verification()]
+    """Numbers have their form, the emblem is a picture, addresses are origins, files have names."""
+    return [*_address(), *_numbers(), *_choices(), *_emblem(), *_embedders(), *_verification()]
+
+
+def _address() -> Iterator[CheckMessage]:
+    if settings.PUBLIC_URL and not furniture.public_url():
+        hint = "Write it like https://fazhi.baotou.gov.cn, without a path, or leave it empty."
+        yield _malformed("FAZHIMAP_URL", settings.PUBLIC_URL, hint, 6)
 
 
 def _numbers() -> Iterator[CheckMessage]:

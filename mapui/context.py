@@ -1,12 +1,14 @@
 """What every page shows: the name, the footer's furniture, and whether data is a demonstration."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from mapui import furniture
+from mapui import addresses, furniture
 from mapui.display import Display
 from sites.choices import Source
 from sites.models import Region, Site, Standard, Village
@@ -20,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "mongolian": f"{settings.MONGOLIAN_ORDER} size-{settings.MONGOLIAN_SIZE}",
         "site_name": SimpleLazyObject(site_name),
         "demonstration": SimpleLazyObject(is_demonstration),
+        "origin": SimpleLazyObject(partial(addresses.origin, request)),
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "coverage_visible": coverage_visible(request),
     }

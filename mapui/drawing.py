@@ -315,12 +315,16 @@ def _key_sign(key: Key, x: float, y: float, has_marks: bool) -> str:
     return f'<rect class="area {key.state}" x="{x - 9}" y="{y - 9}" width="18" height="18"/>'
 
 
-def _scale_bar(plane: Plane) -> str:
-    """A round length of at most 180 pixels, at the lower left."""
-    most = 180 / plane.scale
+def round_length(most: float) -> tuple[float, str]:
+    """The longest round length of at most so many metres, in metres and in words."""
     power = 10 ** math.floor(math.log10(most))
     metres = max(step * power for step in NICE if step * power <= most)
-    words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    return metres, f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+
+
+def _scale_bar(plane: Plane) -> str:
+    """A round length of at most 180 pixels, at the lower left."""
+    metres, words = round_length(180 / plane.scale)
     left, y = MAP[0] + 14, MAP[1] + MAP[3] - 14
     right = left + metres * plane.scale
     line = f"M{left},{y - 8}V{y}H{right:.1f}V{y - 8}"

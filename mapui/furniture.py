@@ -11,6 +11,7 @@ SITE_CODE = re.compile(r"(bm|\d{2})\d{8}")
 APPROVAL = re.compile(r"(GS|[\u4e00-\u9fff]S)\s?[((]\d{4}[))]\s?\d{1,6}号")
 PHONE = re.compile(r"\+?[\d-]{5,20}")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 VERIFICATION = re.compile(r"[A-Za-z0-9_-]{1,80}\.(txt|html)")
 EMBLEMS = {
@@ -34,6 +35,11 @@ def contact_link(contact: str) -> str:
     if PHONE.fullmatch(contact):
         return f"tel:{contact}"
     return f"mailto:{contact}" if MAIL.fullmatch(contact) else ""
+
+
+def public_url() -> str:
+    """The scheme and host that readers type, as they are set; "" where they are not, or malformed."""
+    return settings.PUBLIC_URL if PUBLIC_URL.fullmatch(settings.PUBLIC_URL) else ""
 
 
 def emblem() -> Path | None:

@@ -1,6 +1,5 @@
 """Sites, villages and events as schema.org has them, for search engines: JSON-LD."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -10,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from events.choices import Status
 from events.models import Event
+from mapui.addresses import Absolute
 from sites import clock
 from sites.choices import EventKind, Facility, SiteKind, Source
 from sites.models import Region, Site, Village
 
-Absolute = Callable[[str], str]  # a path of ours → an address with scheme and host
 Linked = dict[str, Any]
 
 CONTEXT = "https://schema.org"
@@ -28,7 +27,6 @@ SITE_TYPES = {
     SiteKind.SERVICE: "GovernmentOffice",
 }
 EVENT_TYPES = {EventKind.LECTURE: "EducationEvent", EventKind.CASE_LECTURE: "EducationEvent"}
-CARD = {"width": 1080, "height": 1350}  # pixels of the pictures to share
 
 
 def described(record: Site | Village | Event) -> str:
@@ -101,7 +99,7 @@ def place(record: Site | Village, absolute: Absolute) -> Linked:
 
 def _about_site(site: Site, absolute: Absolute) -> Linked:
     made: Linked = {
-        "image": absolute(reverse("site_card", args=[site.pk])),
+        "image": absolute(reverse("site_map", args=[site.pk])),
         "identifier": site.code,
         "isAccessibleForFree": True,
     }
@@ -152,7 +150,7 @@ def event(record: Event, absolute: Absolute) -> Linked:
         **_status(record),
         "eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode",
         "location": place(record.site or record.village, absolute),
-        "image": absolute(reverse("event_card", args=[record.code])),
+        "image": absolute(reverse("event_map", args=[record.code])),
         "isAccessibleForFree": True,
         "inLanguage": list(programme.languages) or ["zh"],
         "identifier": record.code,

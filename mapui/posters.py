@@ -3,24 +3,31 @@
 What ages is not printed: the code leads to it. A4 and A3 are the same drawing.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from mapui import short_links
+from mapui.addresses import Absolute
 from mapui.context import site_name
-from mapui.exports import cards, pictures
+from mapui.exports import pictures
 from sites import access
 from sites.choices import Facility, Language, Source
 from sites.models import Site
 
 SIZES = {"a4": (210, 297, 4.2), "a3": (297, 420, 5.94)}  # millimetres, and those of a letter
 MOST = 25  # posters in one file: a few seconds
-
-Absolute = Callable[[str], str]
+VIEW = "-50 8 260 106"  # of a scene, as wide as the poster; the ground goes on beyond its frame
+SCENES = "mapui/scenes.svg"
+SYMBOL = re.compile(r'<symbol id="([\w-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+VARIABLE = re.compile(r"var\(--\w+, (#\w+)\)")
 
 
 def posters(sites: Iterable[Site], size: str, absolute: Absolute) -> bytes:
@@ -49,11 +56,27 @@ def _poster(site: Site, absolute: Absolute) -> dict[str, object]:
         "site": site,
         "address": address.split("://", 1)[-1],
         "code": _code(address),
-        "scene": cards.scene(site.kind),
+        "scene": scene(site.kind),
         "facilities": [str(Facility(value).label) for value in site.facilities],
         "languages": [str(Language(value).label) for value in site.languages],
         "played": site.source == Source.DEMONSTRATION,
     }
+
+
+def scene(kind: str) -> SafeString:
+    """The calm picture that stands for a kind of place or of programme, as SVG."""
+    shapes = _scenes()
+    body = shapes["ground"] + shapes.get(kind, "")
+    return mark_safe(  # noqa: S308 — our own file
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW}">{body}</svg>'
+    )
+
+
+@cache
+def _scenes() -> dict[str, str]:
+    """The shapes of every scene by its kind, in plain colours: a document knows no variables."""
+    text = Path(finders.find(SCENES)).read_text(encoding="utf-8")
+    return {name: VARIABLE.sub(r"\1", body) for name, body in SYMBOL.findall(text)}
 
 
 def _code(address: str) -> SafeString:

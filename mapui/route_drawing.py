@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from shapely import Geometry, clip_by_rect
 
-from mapui.drawing import METRES_A_DEGREE, NICE, STYLE, Plane
+from mapui.drawing import METRES_A_DEGREE, STYLE, Plane, round_length
 
 WIDTH, HEIGHT = 1000, 400
 MARGIN = 70.0  # pixels between what is shown and the frame
@@ -161,10 +161,7 @@ def _overlap(a: Box, b: Box) -> bool:
 
 def _scale_bar(plane: Plane) -> str:
     """A round length of at most 160 pixels, at the lower left."""
-    most = 160 / plane.scale
-    power = 10 ** math.floor(math.log10(most))
-    metres = max(step * power for step in NICE if step * power <= most)
-    words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    metres, words = round_length(160 / plane.scale)
     left, y = 16, HEIGHT - 16
     right = left + metres * plane.scale
     return (

@@ -1,7 +1,7 @@
 """What search engines may look at: robots.txt, and every public page with its last change."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -10,10 +10,10 @@ from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from events.models import Event
+from mapui.addresses import Absolute
 from sites import clock
 from sites.models import Site, Village
 
-Absolute = Callable[[str], str]
 Entry = tuple[str, datetime.datetime | None]  # an address, and when it last changed
 
 MOST = 50_000  # addresses of one sitemap, by the protocol

@@ -60,8 +60,12 @@ urlpatterns = [
     path("ask/<str:number>/", voice.outcome, name="outcome"),
     path("events/", events.events, name="events"),
     path("events/<slug:code>/", events.event, name="event"),
-    path("events/<slug:code>/card.png", cards.event_card, name="event_card"),
-    path("sites/<slug:code>/card.png", cards.site_card, name="site_card"),
+    path("card.png", cards.city, name="city_card"),
+    *(
+        path(f"{kind}s/<slug:code>/{picture}.png", view, {"kind": kind}, name=f"{kind}_{picture}")
+        for kind in cards.CARDS
+        for picture, view in (("card", cards.card), ("map", cards.preview))
+    ),
     path("events/<slug:code>.ics", papers.event_calendar, name="event_calendar"),
     path("events.ics", papers.events_calendar, name="events_calendar"),
     path("events.rss", papers.events_feed, name="events_feed"),

@@ -1,19 +1,20 @@
 """Template tags for being found: Open Graph, the canonical address, JSON-LD."""
 
+import hashlib
 import json
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template import Context
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from mapui import linked_data
+from mapui import addresses, linked_data
+from mapui.exports.cards import WIDE
 from sites.models import Site, Village
 
 register = template.Library()
@@ -29,9 +30,20 @@ def described(record: Site | Village | Event) -> str:
     return linked_data.described(record)
 
 
+@register.filter
+def state_of(event: Event) -> str:
+    """What changes when an event is moved or called off."""
+    told = f"{event.status} {event.starts_at} {event.ends_at} {event.site_id} {event.village_id}"
+    return hashlib.blake2b(told.encode(), digest_size=4).hexdigest()
+
+
 @register.inclusion_tag("mapui/social.html", takes_context=True)
-def social(context: Context, title: str = "", about: str = "", picture: str = "") -> dict[str, Any]:
+def social(
+    context: Context, title: str = "", about: str = "", picture: str = "", state: str = ""
+) -> dict[str, Any]:
     """The canonical address of a page and what messengers show of it; `picture` is a path.
+
+    Messengers keep a picture by its address for long: with another `state` it has another one.
 
     The address goes without a query: filters and pages of a list are no pages of their own. There
     is no hreflang: both languages are at one address, by the reader's choice.
@@ -39,13 +51,15 @@ def social(context: Context, title: str = "", about: str = "", picture: str = ""
     request = context.get("request")
     if request is None:
         return {}
+    absolute, name = addresses.absolute(request), str(context.get("site_name", ""))
     return {
-        "title": title or str(context.get("site_name", "")),
+        "title": title or name,
         "about": about,
-        "picture": picture and request.build_absolute_uri(picture),
-        "icon": request.build_absolute_uri(static("mapui/icon-512.png")),
-        "card": linked_data.CARD,
-        "canonical": request.build_absolute_uri(request.path),
+        "picture": absolute(picture or reverse("city_card")) + (state and f"?v={state}"),
+        "alt": _("“%(name)s”周围的地图") % {"name": title if picture else name},
+        "width": WIDE[0],
+        "height": WIDE[1],
+        "canonical": absolute(request.path),
         "site_name": context.get("site_name"),
         "locale": LOCALES.get(get_language() or "", "zh_CN"),
     }
@@ -55,7 +69,7 @@ def social(context: Context, title: str = "", about: str = "", picture: str = ""
 def linked(context: Context, record: Site | Village | Event) -> SafeString:
     """The record and the way to it as JSON-LD: data, which no policy needs to allow as a script."""
     request: HttpRequest = context["request"]
-    absolute = request.build_absolute_uri
+    absolute = addresses.absolute(request)
     way = linked_data.crumbs(_way(record), absolute)
     return mark_safe(_script(linked_data.linked(record, absolute)) + _script(way))  # noqa: S308 — escaped
 

@@ -1,44 +1,67 @@
-"""An event or a place as a picture to share."""
+"""An event, a place, a village or the city as a picture: of a link, and to share with a code."""
 
-import hashlib
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from events.models import Event
-from mapui import short_links
+from mapui import addresses, sharing, short_links
 from mapui.exports import cards
+from mapui.exports.cards import Card
 from sites import clock
-from sites.models import Site
+from sites.models import Site, Village
 
 PNG = "image/png"
+MINUTES_S = 300  # that a picture may be kept without asking: an event may be called off
+OUTLINES = ("township__boundary", "township__parent__boundary")
 
 
-def event_card(request: HttpRequest, code: str) -> HttpResponse:
-    """What, when and where an event is, with a code that leads to its page."""
+def _site(code: str) -> Card:
+    sites = Site.objects.select_related("county", "village").defer("county__boundary", "footprint")
+    return sharing.of_site(get_object_or_404(sites, code=code), clock.now())
+
+
+def _event(code: str) -> Card:
     event = get_object_or_404(Event.objects.with_places(), code=code)
-    moved = event.moved_from is not None
-    address = request.build_absolute_uri(short_links.short("event", code))
-    return _picture(request, cards.event_html(event, moved, address))
+    return sharing.of_event(event, clock.now())
 
 
-def site_card(request: HttpRequest, code: str) -> HttpResponse:
-    """What and where a place is and what comes next there, with a code that leads to its page."""
-    sites = Site.objects.select_related("county", "village").defer("county__boundary")
-    site = get_object_or_404(sites, code=code)
-    coming = Event.objects.filter(site=code).upcoming(clock.now()).select_related("programme")
-    address = request.build_absolute_uri(short_links.short("site", code))
-    return _picture(request, cards.site_html(site, coming.first(), address))
+def _village(code: str) -> Card:
+    villages = Village.objects.select_related("township__parent").defer(*OUTLINES)
+    return sharing.of_village(get_object_or_404(villages, code=code), clock.now())
 
 
-def _picture(request: HttpRequest, html: str) -> HttpResponse:
-    """The document drawn; whoever has this picture already is told so before it is drawn."""
-    etag = f'"{hashlib.blake2b(html.encode(), digest_size=12).hexdigest()}"'
+CARDS: dict[str, Callable[[str], Card]] = {"site": _site, "event": _event, "village": _village}
+
+
+def card(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """The picture for chat groups, with a code that leads to the short address."""
+    made = CARDS[kind](code)
+    address = addresses.absolute(request)(short_links.short(kind, code))
+    return _picture(request, cards.tag(made, address), lambda: cards.tall(made, address))
+
+
+def preview(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """The picture that a messenger shows of a link to the page."""
+    made = CARDS[kind](code)
+    return _picture(request, cards.tag(made), lambda: cards.wide(made))
+
+
+def city(request: HttpRequest) -> HttpResponse:
+    """The picture of the city, for links to pages that have none of their own."""
+    made = sharing.of_city(clock.now())
+    return _picture(request, cards.tag(made), lambda: cards.wide(made))
+
+
+def _picture(request: HttpRequest, tag: str, draw: Callable[[], bytes]) -> HttpResponse:
+    """The picture; whoever has it already is told so before it is drawn."""
+    etag = f'"{tag}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(cards.drawn(html), PNG)
+        response = HttpResponse(draw(), PNG)
         response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=300"
+    response["Cache-Control"] = f"public, max-age={MINUTES_S}"
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from events.choices import Audience, Language, Status
 from events.models import Event
 from events.querysets import EventQuerySet
-from mapui import agenda, nearby
+from mapui import addresses, agenda, nearby
 from mapui.conditions import LAYOUT, conditions, without
 from mapui.filters import Agenda
 from mapui.views import workflow
@@ -51,7 +51,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "chosen": told,
         "kept": [(each.name, each.value) for each in told if each.name not in FORM],
         "feed": without(request.GET, *LAYOUT),
-        "webcal": f"webcal://{request.get_host()}",
+        "webcal": addresses.webcal(addresses.origin(request)),
         **_choices(now.date()),
         **_laid_out(request.GET, asked, found, shown, now),
     }

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mapui import sitemaps
+from mapui import addresses, sitemaps
 from mapui.api.replies import reply
 from mapui.problems import Missing
 from sites import clock
@@ -14,18 +14,18 @@ TEXT = "text/plain; charset=utf-8"
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What may be looked at."""
-    return reply(request, sitemaps.robots(request.build_absolute_uri).encode(), TEXT)
+    return reply(request, sitemaps.robots(addresses.absolute(request)).encode(), TEXT)
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """All sitemaps."""
-    text = sitemaps.index(clock.today(), request.build_absolute_uri)
+    text = sitemaps.index(clock.today(), addresses.absolute(request))
     return reply(request, text.encode(), XML)
 
 
 def sheet(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """One sitemap: pages of one kind, at most 50,000."""
-    absolute = request.build_absolute_uri
+    absolute = addresses.absolute(request)
     if (kind, number) == ("pages", 1):
         entries = sitemaps.pages(absolute)
     else:

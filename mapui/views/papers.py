@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from events import calendars
 from events.calendars import Channel
 from events.models import Event, Tour, TourDay
-from mapui import feeds, filters, papers
+from mapui import addresses, feeds, filters, papers
 from mapui.api.replies import reply
 from mapui.context import site_name
 from mapui.problems import Missing
@@ -53,7 +53,7 @@ def of_a_tour(view: TourView) -> Callable[[HttpRequest, int], HttpResponse]:
 def events_calendar(request: HttpRequest) -> HttpResponse:
     """What is on, for calendars; filtered like the page of events."""
     asked = filters.Events.read(request.GET, strict=False)
-    entries = feeds.public(asked, clock.today(), request.build_absolute_uri)
+    entries = feeds.public(asked, clock.today(), addresses.absolute(request))
     name = _("%(site)s · 活动") % {"site": site_name()}
     return reply(request, calendars.calendar(name, entries).encode(), CALENDAR)
 
@@ -61,7 +61,7 @@ def events_calendar(request: HttpRequest) -> HttpResponse:
 def event_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """One event, to be added to a calendar; added again it is brought up to date."""
     found = get_object_or_404(Event.objects.with_places(), code=code)
-    entries = [feeds.entry(found, feeds.revisions([code]), request.build_absolute_uri)]
+    entries = [feeds.entry(found, feeds.revisions([code]), addresses.absolute(request))]
     response = reply(request, calendars.calendar(str(found), entries).encode(), CALENDAR)
     response["Content-Disposition"] = content_disposition_header(False, f"{code}.ics")
     return response
@@ -73,20 +73,20 @@ def site_calendar(request: HttpRequest, code: str) -> HttpResponse:
     if name is None:
         raise Missing(_("没有编号为 %(code)s 的场所。") % {"code": code})
     asked = replace(filters.Events.read(request.GET, strict=False), site=code)
-    entries = feeds.public(asked, clock.today(), request.build_absolute_uri)
+    entries = feeds.public(asked, clock.today(), addresses.absolute(request))
     return reply(request, calendars.calendar(name, entries).encode(), CALENDAR)
 
 
 def events_feed(request: HttpRequest) -> HttpResponse:
     """What is on, as RSS; what changed last comes first."""
-    asked = filters.Events.read(request.GET, strict=False)
-    entries = feeds.public(asked, clock.today(), request.build_absolute_uri)
+    asked, absolute = filters.Events.read(request.GET, strict=False), addresses.absolute(request)
+    entries = feeds.public(asked, clock.today(), absolute)
     entries.sort(key=lambda entry: (entry.changed, entry.uid), reverse=True)
     channel = Channel(
         _("%(site)s · 活动") % {"site": site_name()},
         _("近期的法治宣传活动,改期和取消也在这里。"),
-        request.build_absolute_uri(reverse("events")),
-        request.build_absolute_uri(),
+        absolute(reverse("events")),
+        absolute(request.get_full_path()),
         "zh-CN" if get_language() == "zh-hans" else str(get_language()),
     )
     return reply(request, calendars.rss(channel, entries).encode(), RSS)
@@ -112,7 +112,7 @@ def _tour_calendar(request: HttpRequest, tour: Tour) -> HttpResponse:
 
 
 def _calendar(request: HttpRequest, tour: Tour) -> HttpResponse:
-    entries = feeds.tour_entries(tour, request.build_absolute_uri)
+    entries = feeds.tour_entries(tour, addresses.absolute(request))
     return _file(calendars.calendar(tour.name, entries).encode(), CALENDAR, f"tour-{tour.pk}.ics")
 
 
@@ -143,7 +143,7 @@ def calls(request: HttpRequest, tour: Tour) -> HttpResponse:
 @of_a_tour
 def notices(request: HttpRequest, tour: Tour) -> HttpResponse:
     """A notice for each village to put up."""
-    make = partial(papers.notices, absolute=request.build_absolute_uri)
+    make = partial(papers.notices, absolute=addresses.absolute(request))
     return _paper(request, tour, "notices", make)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from mapui import filters, posters, readers
+from mapui import addresses, filters, posters, readers
 from mapui.params import Filter, Param
 from mapui.problems import Missing
 from sites import access, clock
@@ -42,7 +42,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     asked = Sheet.read(request.GET, strict=False)
     sites = Site.objects.select_related("county", "village").defer("county__boundary")
     site = get_object_or_404(sites, code=code)
-    made = posters.posters([site], asked.size, request.build_absolute_uri)
+    made = posters.posters([site], asked.size, addresses.absolute(request))
     return _file(made, f"poster-{code}-{asked.size}.pdf")
 
 
@@ -55,7 +55,7 @@ def batch(request: HttpRequest) -> HttpResponse:
     if not pages.count or asked.part > pages.num_pages:
         raise Missing(_("这里没有要打印的海报:请回到海报页重新选。"))
     made = posters.posters(
-        pages.page(asked.part).object_list, asked.size, request.build_absolute_uri
+        pages.page(asked.part).object_list, asked.size, addresses.absolute(request)
     )
     return _file(made, f"posters-{asked.region or 'all'}-{asked.part}-{asked.size}.pdf")
 

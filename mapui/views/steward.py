@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from events.models import Event, Lodging, Occasion, Programme, Troupe, VisitRequest
+from mapui import addresses
 from sites import travel
 from sites.choices import Position, Source
 from sites.models import Organ, Region, Remark, Site, Standard, TravelSpeed, Village
@@ -27,7 +28,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "position_labels": dict(Position.choices),
         "speeds": TravelSpeed.objects.all(),
         "default_speed": travel.DEFAULT,
-        "embed_address": request.build_absolute_uri("/embed/"),
+        "embed_address": addresses.absolute(request)("/embed/"),
         "embedders": settings.EMBEDDERS,
     }
     return render(request, "mapui/data.html", context)

@@ -18,7 +18,7 @@ from events import need
 from events.choices import TourStatus
 from events.errors import RulesError
 from events.models import Tour
-from mapui import tour_overview, touring
+from mapui import addresses, tour_overview, touring
 from mapui.middleware import takes_forms
 from mapui.problems import Missing
 from mapui.tour_filters import AskedTours, Compared, Wished
@@ -137,10 +137,10 @@ def tour(request: HttpRequest, number: int) -> HttpResponse:
     root = found.origin_id or found.pk
     variants = list(Tour.objects.filter(Q(pk=root) | Q(origin=root)).order_by("pk"))
     path = f"{reverse('tour_calendar', args=[number])}?key={calendar_key(number)}"
-    address = request.build_absolute_uri(path)
+    address = addresses.absolute(request)(path)
     context = {
         "subscribe": address,
-        "webcal": f"webcal:{address.partition(':')[2]}",
+        "webcal": addresses.webcal(address),
         "tour": found,
         "busy": found.status in (TourStatus.QUEUED, TourStatus.PLANNING),
         "variants": variants,

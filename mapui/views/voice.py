@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from events import requests
 from events.errors import NotRateableError
 from events.models import VisitRequest
-from mapui import guard, outcomes
+from mapui import addresses, guard, outcomes
 from mapui.middleware import takes_forms
 from mapui.views.citizen import city_parts
 from mapui.voice_forms import AskForm, RatingForm, SayForm
@@ -145,6 +145,6 @@ def _outcome(
         "form": form,
         "mistake": mistake,
         "is_new": "new" in request.GET,
-        "address": request.build_absolute_uri(reverse("outcome", args=[found.number])),
+        "address": addresses.absolute(request)(reverse("outcome", args=[found.number])),
     }
     return render(request, "mapui/outcome.html", context, status=status)

@@ -146,10 +146,13 @@ def test_every_page_has_a_title_and_a_sentence_of_its_own(client, show, park):
         assert {"og:title", "og:type", "og:url", "og:description", "og:site_name"} <= set(shown)
 
 
-@pytest.mark.parametrize("page", ["/events/E2026-0001/", "/sites/150203-0001/"])
-def test_the_picture_to_share_is_there_in_the_size_that_is_said(client, show, page):
-    shown = properties(told(client, page))
-    assert shown["og:image"] == f"{HOST}{page}card.png"
+@pytest.mark.parametrize("page", ["event", "site", "village", ""])
+def test_the_picture_to_share_is_there_in_the_size_that_is_said(client, show, park, page):
+    codes = {"event": show.code, "site": park.code, "village": park.village_id}
+    path = f"/{page}s/{codes[page]}/" if page else "/"
+    shown = properties(told(client, path))
+    assert shown["og:image"].startswith(f"{HOST}{path}{'map' if page else 'card'}.png")
+    assert shown["og:image:alt"]
     picture = client.get(shown["og:image"]).content
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     size = [int.from_bytes(picture[n : n + 4], "big") for n in (16, 20)]
@@ -157,10 +160,21 @@ def test_the_picture_to_share_is_there_in_the_size_that_is_said(client, show, pa
 
 
 @pytest.mark.parametrize("page", ["/", "/events/", "/ask/"])
-def test_a_page_without_a_picture_of_its_own_is_shared_with_the_sign_of_the_site(client, db, page):
+def test_a_page_without_a_picture_of_its_own_is_shared_with_the_map_of_the_city(client, db, page):
     shown = properties(told(client, page))
-    assert "icon-512" in shown["og:image"]
-    assert shown["og:image"].startswith(HOST)
+    assert shown["og:image"] == f"{HOST}/card.png"
+    assert client.get("/card.png").status_code == 200
+
+
+def test_a_link_shared_before_an_event_was_moved_shows_the_new_picture(client, show):
+    def address():
+        return properties(told(client, "/events/E2026-0001/"))["og:image"]
+
+    before = address()
+    assert before == address()
+    show.starts_at, show.ends_at = show.starts_at + DAY, show.ends_at + DAY
+    show.save()
+    assert address() != before, "messengers keep a picture by its address"
 
 
 def addresses(client, path):

@@ -6,6 +6,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from mapui import posters
+from sites.choices import EventKind, SiteKind
 from tests import factories
 
 MM = 72 / 25.4
@@ -103,3 +105,9 @@ def test_posters_by_the_county_are_for_stewards(client, square, today):
     client.force_login(factories.user("leader", role="troupe"))
     assert client.get("/posters/").status_code == 403
     assert client.get("/posters/part.pdf?region=150203").status_code == 403
+
+
+def test_every_kind_has_its_own_scene():
+    scenes = {posters.scene(kind) for kind in (*SiteKind.values, *EventKind.values)}
+    assert len(scenes) == len(SiteKind.values) + len(EventKind.values)
+    assert not any("var(" in scene for scene in scenes)

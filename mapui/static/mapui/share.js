@@ -8,8 +8,7 @@ async function picture({ href }) {
 }
 
 async function share(link) {
-  const { share: title, address } = link.dataset;
-  const url = new URL(address, location.href).href;
+  const { share: title, address: url } = link.dataset; // the short address
   const whole = { title, text: title, url, files: [await picture(link)] };
   const given = navigator.canShare(whole) ? whole : { files: whole.files };
   if (!navigator.canShare(given)) throw new Error("no files");

@@ -1,0 +1,285 @@
+"""What a picture to share tells of a place, an event, a village or the city: database → Card."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.contrib.gis.db.models.functions import GeometryDistance
+from django.contrib.gis.geos import Point, Polygon
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.choices import Status
+from events.models import Event
+from mapui.context import site_name
+from mapui.exports import miniature, pictures
+from mapui.exports.cards import Card
+from mapui.exports.miniature import Ground, Land, Mark, Name
+from mapui.templatetags.fazhimap import day, weekday
+from mapui.words import GLYPHS
+from sites import clock, photos, sentences
+from sites.choices import Level, SiteKind, Source
+from sites.models import Photo, Region, Site, Village
+
+MOST_DOTS = 240  # around a place: the nearest
+MOST_CITY_DOTS = 4_000  # more would hide the map
+ROUGH_M = 200  # an error from which on a picture says so
+VILLAGE = "village"
+Place = Site | Village
+
+
+@dataclass(frozen=True)
+class State:
+    """How the mark of a place looks: nothing takes place there, or something soon."""
+
+    is_off: bool = False
+    is_soon: bool = False
+
+
+def of_site(site: Site, now: datetime.datetime) -> Card:
+    """A place, with the event that comes next; seven queries."""
+    coming = Event.objects.filter(site=site.pk).upcoming(now).select_related("programme").first()
+    is_closed = _is_closed(site, now.date())
+    card = _around(site, now, State(is_closed, bool(coming)))
+    return replace(
+        card,
+        kind=kind_of(site),
+        title=site.name,
+        where=" · ".join(filter(None, (site.county.name, site.designation))),
+        more=" · ".join(filter(None, (site.address, site.opening))),
+        then=(_("接下来"), _moment(coming), coming.programme.name) if coming else (),
+        band=_("未开放") if is_closed else "",
+        played=_played(site, coming),
+        reason=_("扫码看路线和活动"),
+    )
+
+
+def of_event(event: Event, now: datetime.datetime) -> Card:
+    """An event: when and where it is, moved or cancelled as it may be; five queries."""
+    place = event.site or event.village
+    is_off = event.status == Status.CANCELLED
+    card = _around(place, now, State(is_off, event.ends_at >= now))
+    then = " · ".join(filter(None, (event.programme.topics, str(event.troupe or ""))))
+    return replace(
+        card,
+        kind=str(event.programme.get_kind_display()),
+        title=event.programme.name,
+        when=_span(event),
+        where=place.name,
+        more=_address(place),
+        then=(then,) if then else (),
+        band=_band(event),
+        is_off=is_off,
+        played=_played(event, place),
+        reason=_("扫码看最新时间和路线"),
+    )
+
+
+def of_village(village: Village, now: datetime.datetime) -> Card:
+    """A village among the places around it; four queries."""
+    card = _around(village, now, State())
+    return replace(
+        card,
+        kind=str(village.get_kind_display()),
+        title=village.name,
+        where=_address(village),
+        more=_("附近的法治阵地和普法活动"),
+        played=_played(village),
+        reason=_("扫码看路线和活动"),
+    )
+
+
+def of_city(now: datetime.datetime) -> Card:
+    """The whole city with its places; three queries."""
+    listed = Site.objects.listed().within(settings.CITY).open_on(now.date())
+    found = list(listed.order_by("code").values_list("location", "kind", "source"))
+    counties = Region.objects.counties().within(settings.CITY).exclude(boundary=None)
+    outlines = list(counties.order_by("code").values_list("code", "name", "boundary", "seat"))
+    dots = tuple((at.x, at.y, kind) for at, kind, _source in found)
+    ground = Ground(
+        lands=tuple(_lands(outlines, settings.CITY, "")),
+        dots=dots if len(dots) <= MOST_CITY_DOTS else (),
+        names=tuple(_names(outlines)),
+        waters=_waters(),
+        approval=settings.FURNITURE["approval"],
+    )
+    told = ngettext("%(n)d 处法治文化场所", "%(n)d 处法治文化场所", len(found)) % {"n": len(found)}
+    played = any(source == Source.DEMONSTRATION for *_rest, source in found)
+    return Card(
+        kind=_("地图"),
+        title=site_name(),
+        ground=ground,
+        far_m=0,
+        sender=_sender(),
+        where=told,
+        more=_("家门口的法治广场、公园和长廊"),
+        played=_("演示数据") if played else "",
+        reason=_("扫码看路线和活动"),
+        hotline=_("公共法律服务热线 12348"),
+    )
+
+
+def kind_of(site: Site) -> str:
+    """市级公园; of fronts and service points the kind alone."""
+    if site.kind in (SiteKind.FRONT, SiteKind.SERVICE):
+        return str(site.get_kind_display())
+    words = {"tier": site.get_tier_display(), "kind": str(site.get_kind_display()).lower()}
+    return _("%(tier)s%(kind)s") % words
+
+
+def _is_closed(site: Site, today: datetime.date) -> bool:
+    planned = site.opened_on is not None and site.opened_on > today
+    return planned or (site.closed_on is not None and site.closed_on <= today)
+
+
+def _around(place: Place, now: datetime.datetime, state: State) -> Card:
+    """A card of a place with its map, its photo and who says so: words are yet to be put in."""
+    county = _county(place)
+    ground, far_m = _ground(place, county, now, state)
+    return Card(
+        kind="",
+        title="",
+        ground=replace(ground, note=_note(place)),
+        far_m=far_m,
+        sender=_sender(),
+        hotline=_("公共法律服务热线 12348"),
+        photo=_photo(place),
+    )
+
+
+def _county(place: Place) -> str:
+    return place.county_id if isinstance(place, Site) else place.township.parent_id
+
+
+def _ground(
+    place: Place, county: str, now: datetime.datetime, state: State
+) -> tuple[Ground, float]:
+    """What lies around a place and how far; of one whose position is not known its city."""
+    approval = settings.FURNITURE["approval"]
+    if place.location is None:
+        outlines = _outlines(Q(level=Level.COUNTY, code__startswith=county[:4]))
+        lands = tuple(_lands(outlines, county[:4], county))
+        return Ground(lands, (), tuple(_names(outlines)), _waters(), approval=approval), 0
+    at = place.location
+    dots = tuple(_dots(place, now.date()))
+    far_m = miniature.reach(at.x, at.y, place.position_error_m, [dot[:2] for dot in dots])
+    shown = Polygon.from_bbox(miniature.around(at.x, at.y, far_m * 2))
+    shown.srid = 4326
+    outlines = _outlines(
+        Q(level=Level.COUNTY, code__startswith=county[:4])
+        | Q(level=Level.COUNTY, boundary__bboverlaps=shown)
+        | Q(level=Level.TOWNSHIP, seat__within=shown)
+    )
+    lands = tuple(_lands(outlines, county[:4], county))
+    names, mark = tuple(_names(outlines)), _mark(place, state)
+    return Ground(lands, dots, names, _waters(), mark, approval=approval), far_m
+
+
+Outline = tuple[str, str, object, Point | None]  # code, name, boundary, seat
+
+
+def _outlines(wanted: Q) -> list[Outline]:
+    found = Region.objects.filter(wanted).order_by("code")
+    return list(found.values_list("code", "name", "boundary", "seat"))
+
+
+def _lands(outlines: Iterable[Outline], near: str, own: str) -> Iterator[Land]:
+    for code, _name, boundary, _seat in outlines:
+        if boundary is not None:
+            rings = tuple(ring for polygon in boundary.coords for ring in polygon)
+            yield Land(rings, bool(near) and code.startswith(near), code == own)
+
+
+def _names(outlines: Iterable[Outline]) -> Iterator[Name]:
+    """Counties first, the largest of all: they have precedence where names are in each other's way."""
+    for code, name, boundary, seat in sorted(outlines, key=_precedence):
+        at = seat or (boundary and boundary.point_on_surface)
+        if at:
+            yield Name(at.x, at.y, name, len(code) <= 6)
+
+
+def _precedence(outline: Outline) -> tuple[int, float]:
+    code, _name, boundary, _seat = outline
+    return len(code), -boundary.area if boundary else 0.0
+
+
+def _dots(place: Place, today: datetime.date) -> Iterator[tuple[float, float, str]]:
+    """The open places nearest to a place, itself left out, the nearest first."""
+    others = Site.objects.open_on(today)
+    if isinstance(place, Site):
+        others = others.exclude(pk=place.pk)
+    found = others.order_by(GeometryDistance("location", place.location), "pk")
+    for at, kind in found.values_list("location", "kind")[:MOST_DOTS]:
+        yield at.x, at.y, kind
+
+
+def _waters() -> tuple[tuple[miniature.Ring, bool], ...]:
+    """Lines of rivers and shores of lakes, and whether they have a name."""
+    found = []
+    for each in pictures.waters_features():
+        lines = each["geometry"]["coordinates"]
+        lines = [lines] if each["geometry"]["type"] == "LineString" else lines
+        name = bool(each["properties"].get("name"))
+        found += [(tuple((x, y) for x, y, *_z in line), name) for line in lines]
+    return tuple(found)
+
+
+def _mark(place: Place, state: State) -> Mark:
+    if isinstance(place, Site):
+        kind, glyph = place.kind, GLYPHS[SiteKind(place.kind)]
+    else:
+        kind, glyph = VILLAGE, str(place.get_kind_display())[:1]
+    at, soon = place.location, state.is_soon and not state.is_off
+    return Mark(at.x, at.y, kind, glyph, place.position_error_m, state.is_off, soon)
+
+
+def _note(place: Place) -> str:
+    """What must be said of where the mark is: nothing where the position is good."""
+    if place.location is None:
+        return _("位置还没有登记")
+    if place.position_error_m < ROUGH_M:
+        return ""
+    return _("位置为约略,误差约 %(far)s") % {"far": sentences.distance(place.position_error_m)}
+
+
+def _photo(place: Place) -> str:
+    """The place's first photo; "" where there is none, or its file is gone."""
+    if isinstance(place, Village):
+        return ""
+    name = Photo.objects.filter(site=place.pk).values_list("file", flat=True).first()
+    return name if name and default_storage.exists(photos.path(name)) else ""
+
+
+def _address(place: Place) -> str:
+    if isinstance(place, Site):
+        return " · ".join(filter(None, (place.county.name, place.address)))
+    return f"{place.township.parent.name} · {place.township.name}"
+
+
+def _band(event: Event) -> str:
+    if event.status == Status.CANCELLED:
+        return _("已取消,请不要前往")
+    return _("时间有变,以此为准") if event.moved_from else ""
+
+
+def _moment(event: Event) -> str:
+    starts = timezone.localtime(event.starts_at, clock.SHANGHAI)
+    return f"{day(starts)} {weekday(starts)} {starts:%H:%M}"
+
+
+def _span(event: Event) -> str:
+    return f"{_moment(event)}–{timezone.localtime(event.ends_at, clock.SHANGHAI):%H:%M}"
+
+
+def _played(*records: Place | Event | None) -> str:
+    """That this is a demonstration, where a record that is told of is one."""
+    played = any(record and record.source == Source.DEMONSTRATION for record in records)
+    return _("演示数据") if played else ""
+
+
+def _sender() -> str:
+    return " · ".join(filter(None, (site_name(), settings.FURNITURE["operator"])))
