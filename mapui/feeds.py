@@ -1,9 +1,10 @@
 """Records as entries of calendars, feeds and routes. What is public holds no personal data."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib.gis.geos import Point as GeoPoint
 from django.db.models import Count, Max, Q
 from django.urls import reverse
@@ -15,11 +16,11 @@ from events.crews import Crew, crews
 from events.errors import NoHomeError
 from events.models import CalledOff, Event, Stop, Tour, TourDay
 from events.models.tours import MAX_TEAMS
+from mapui.addresses import Absolute
 from mapui.filters import Events
 from sites import clock
 from sites.choices import Source
 
-Absolute = Callable[[str], str]  # a path of ours → an address with scheme and host
 Revision = tuple[int, datetime.datetime]  # how often it was changed, and when last
 
 MOST = 10_000  # events in a feed
@@ -57,7 +58,7 @@ def entry(event: Event, revised: dict[str, Revision], absolute: Absolute) -> Ent
     """An event as everybody may see it."""
     sequence, changed = revised.get(event.code, (0, event.starts_at))
     return Entry(
-        uid=f"{event.code}@fazhimap",
+        uid=uid(event.code),
         sequence=sequence,
         changed=changed,
         starts=event.starts_at,
@@ -70,6 +71,14 @@ def entry(event: Event, revised: dict[str, Revision], absolute: Absolute) -> Ent
         categories=(str(event.programme.get_kind_display()),),
         at=_at(event.site or event.village),
     )
+
+
+def uid(name: str) -> str:
+    """What calendars know an entry by, the world over: its name with us and whose city we are.
+
+    Neither the host nor the feed is in it: those who subscribe to two of ours have an event once.
+    """
+    return f"{name}@{settings.CITY:0<12}.fazhimap"
 
 
 def _summary(event: Event) -> str:
@@ -169,9 +178,9 @@ def is_off(stop: Stop) -> bool:
 def tour_entries(tour: Tour, absolute: Absolute) -> list[Entry]:
     """A tour's stops for its team's calendars: with how to get there, without whom to call.
 
-    A stop is known by its tour and village, as a draft and when it has an event; its sequence
-    counts the changes of both, so it only grows. What a confirmed tour no longer visits stays,
-    cancelled.
+    A draft's stop is known by its tour and village; once it has an event it is that event, as in
+    every other calendar of ours. Its sequence counts the changes of both, so it only grows, and
+    the tour's word is the newer one. What a confirmed tour no longer visits stays, cancelled.
     """
     stops, names = stops_of(tour), team_names(crews_of(tour))
     about = ("event__programme", "event__site", "event__village", "village__township__parent")
@@ -190,7 +199,7 @@ def _revision(each: Stop | CalledOff, revised: dict[str, Revision], own: Revisio
 
 
 def _uid(each: Stop | CalledOff) -> str:
-    return f"tour-{each.tour_id}-{each.village_id}@fazhimap"
+    return uid(each.event_id or f"tour-{each.tour_id}-{each.village_id}")
 
 
 def _stop_entry(tour: Tour, stop: Stop, names: dict[int, str], revision: Revision) -> Entry:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,8 @@ from events.crews import Crew
 from events.models import Contact, Stop, Tour, TourDay
 from events.models.tours import MAX_TEAMS
 from events.venues import Venue
-from mapui import feeds, filters, readers, route_drawing, tour_words
+from mapui import feeds, filters, readers, route_drawing, short_links, tour_words
+from mapui.addresses import Absolute
 from mapui.context import is_demonstration, site_name
 from mapui.exports import pictures
 from mapui.params import Filter, Param
@@ -151,7 +151,7 @@ def calls(tour: Tour, asked: Part) -> bytes:
     return _pdf("calls", tour, {"lines": _some(tour, _asked(tour, asked))})
 
 
-def notices(tour: Tour, asked: Part, absolute: feeds.Absolute) -> bytes:
+def notices(tour: Tour, asked: Part, absolute: Absolute) -> bytes:
     """A notice for each village that is still to come.
 
     Raises Missing where there is none: no stop, or all are declined, cancelled or held.
@@ -319,10 +319,12 @@ def _is_coming(stop: Stop) -> bool:
     return not held and not feeds.is_off(stop)
 
 
-def _notice(line: Line, absolute: feeds.Absolute) -> Notice:
+def _notice(line: Line, absolute: Absolute) -> Notice:
     event = line.stop.event_id
     path = (
-        reverse("event", args=[event]) if event else reverse("village", args=[line.stop.village_id])
+        short_links.short("event", event)
+        if event
+        else short_links.short("village", line.stop.village_id)
     )
     address = absolute(path)
     return Notice(line, address, qr(address), is_settled=bool(event))

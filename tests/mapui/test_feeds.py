@@ -66,7 +66,7 @@ def only(kept):
 
 def test_an_event_reads_as_it_is(phone, show):
     entry = only(phone.add("/events/E2026-0001.ics"))
-    assert entry["UID"] == "E2026-0001@fazhimap"
+    assert entry["UID"] == "E2026-0001@150200000000.fazhimap"
     assert entry["SUMMARY"] == "草原上的民法典; 一,二\\三 · 民主广场"
     assert entry["STATUS"] == "CONFIRMED"
     assert entry["DTSTART"].dt == show.starts_at
@@ -146,6 +146,11 @@ def test_the_uid_survives_another_place_and_programme(phone, show):
     show.site, show.programme = factories.site(), factories.programme(name="别的")
     show.save()
     assert only(phone.add("/events.ics"))["UID"] == before
+
+
+def test_two_cities_calendars_do_not_mix(phone, show, settings):
+    settings.CITY = "1501"
+    assert only(phone.add("/events.ics"))["UID"] == "E2026-0001@150100000000.fazhimap"
 
 
 def test_the_file_of_an_event_has_its_name(client, show):

@@ -105,3 +105,8 @@ def test_nobody_is_sent_to_what_is_cancelled_or_nowhere(client, town, today):
     off = factories.event(today, site_id="S", status="cancelled")
     for path in (f"/villages/{nowhere.code}/", f"/events/{off.code}/"):
         assert "uri.amap.com" not in client.get(path).content.decode()
+
+
+def test_a_place_that_is_nowhere_has_no_links():
+    with pytest.raises(ValueError, match="finite"):
+        links(float("nan"), 40.0, "村")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.models import Contact, Event, Lodging, Stop, Team, Tour, TourDay
-from mapui import papers
+from mapui import papers, short_links
 from mapui.navigation import SYSTEMS, links
 from mapui.papers import qr
 from sites import clock, geodesy
@@ -22,6 +22,7 @@ from sites.crs import to_wgs84
 from tests import factories
 
 DAY = datetime.timedelta(days=1)
+CITY = "150200000000.fazhimap"  # of whose city the entries are
 PHONE = "0472-5550001"
 PAPERS = ["sheet.pdf", "calls.pdf", "notices.pdf"]
 GPX = "{http://www.topografix.com/GPX/1/1}"
@@ -103,17 +104,17 @@ def test_a_calendar_holds_what_comes_and_the_last_30_days(client, today, square)
         for days, status in ((-31, "held"), (-30, "held"), (9, "planned"))
     )
     found = entries(client.get("/events.ics"))
-    assert set(found) == {f"{late.code}@fazhimap", f"{soon.code}@fazhimap"}
-    assert f"{old.code}@fazhimap" not in found
-    assert found[f"{soon.code}@fazhimap"]["STATUS"] == "TENTATIVE"
-    assert found[f"{late.code}@fazhimap"]["STATUS"] == "CONFIRMED"
+    assert set(found) == {f"{late.code}@{CITY}", f"{soon.code}@{CITY}"}
+    assert f"{old.code}@{CITY}" not in found
+    assert found[f"{soon.code}@{CITY}"]["STATUS"] == "TENTATIVE"
+    assert found[f"{late.code}@{CITY}"]["STATUS"] == "CONFIRMED"
 
 
 def test_a_moved_event_keeps_its_uid_and_counts_up_and_a_cancelled_one_says_so(
     client, today, square
 ):
     event = factories.event(today + 3 * DAY, site=square, status="planned")
-    uid = f"{event.code}@fazhimap"
+    uid = f"{event.code}@{CITY}"
     assert entries(client.get("/events.ics"))[uid]["SEQUENCE"] == "0"
     event.starts_at, event.ends_at = event.starts_at + DAY, event.ends_at + DAY
     event.save()
@@ -165,7 +166,7 @@ def test_a_feed_that_did_not_change_is_not_sent_again(client, today, square):
 def test_a_site_has_its_own_calendar_and_an_unknown_one_none(client, today, square):
     here = factories.event(today + DAY, site=square, status="planned")
     factories.event(today + DAY, site=factories.site(), status="planned")
-    assert set(entries(client.get("/sites/150203-0001/events.ics"))) == {f"{here.code}@fazhimap"}
+    assert set(entries(client.get("/sites/150203-0001/events.ics"))) == {f"{here.code}@{CITY}"}
     assert client.get("/sites/none/events.ics").status_code == 404
 
 
@@ -174,7 +175,7 @@ def test_a_feed_can_be_of_one_troupe(client, today, square):
     own = factories.event(today + DAY, site=square, status="planned", troupe=troupe)
     factories.event(today + DAY, site=square, status="planned")
     found = entries(client.get(f"/events.ics?troupe={troupe.code}"))
-    assert set(found) == {f"{own.code}@fazhimap"}
+    assert set(found) == {f"{own.code}@{CITY}"}
 
 
 def test_rss_is_xml_with_links_to_the_events(client, today, square):
@@ -205,15 +206,19 @@ def test_a_stop_becomes_its_event_in_the_tours_calendar(leader, tour):
     stop = tour.stops.first()
     path = f"/tours/{tour.pk}.ics"
     before = entries(leader.get(path))
-    draft = before[f"tour-{tour.pk}-{stop.village_id}@fazhimap"]
+    draft = before[f"tour-{tour.pk}-{stop.village_id}@{CITY}"]
     assert len(before) == 3
     assert draft["STATUS"] == "TENTATIVE"
     assert draft["DTSTART"].endswith("T093000"), "the programme begins when all is set up"
     assert draft["DTEND"].endswith("T103000")
     stop.event = factories.event(stop.day.date, village=stop.village, status="confirmed")
     stop.save()
-    after = entries(leader.get(path))[draft["UID"]]
-    assert after["STATUS"] == "CONFIRMED"
+    after, public = entries(leader.get(path)), entries(leader.get("/events.ics"))
+    assert draft["UID"] not in after
+    (uid,) = after.keys() & public.keys()  # who subscribes to both has it once
+    assert (uid, after[uid]["DTSTART"]) == (f"{stop.event_id}@{CITY}", public[uid]["DTSTART"])
+    assert int(after[uid]["SEQUENCE"]) >= int(public[uid]["SEQUENCE"]), "the tour's tells more"
+    assert after[uid]["STATUS"] == "CONFIRMED"
     assert PHONE not in str(after)
 
 
@@ -271,7 +276,7 @@ def test_a_cancelled_event_is_neither_driven_to_nor_announced(leader, tour):
     stop.save()
     assert "✕" in words(leader.get(f"/tours/{tour.pk}/sheet.pdf"))[0]
     assert len(words(leader.get(f"/tours/{tour.pk}/notices.pdf"))) == 2
-    own = entries(leader.get(f"/tours/{tour.pk}.ics"))[f"tour-{tour.pk}-{stop.village_id}@fazhimap"]
+    own = entries(leader.get(f"/tours/{tour.pk}.ics"))[f"{stop.event_id}@{CITY}"]
     assert own["STATUS"] == "CANCELLED"
 
 
@@ -297,13 +302,13 @@ def test_a_notice_leads_to_the_village_and_later_to_its_event(leader, tour):
     stop = tour.stops.first()
     pages = words(leader.get(f"/tours/{tour.pk}/notices.pdf"))
     assert len(pages) == 3
-    assert f"/villages/{stop.village_id}/" in pages[0]
+    assert short_links.short("village", stop.village_id) in pages[0]
     assert "待确认" in pages[0]
     assert PHONE not in "".join(pages)
     stop.event = factories.event(stop.day.date, village=stop.village, status="planned")
     stop.save()
     page = words(leader.get(f"/tours/{tour.pk}/notices.pdf"))[0]
-    assert f"/events/{stop.event.code}/" in page
+    assert short_links.short("event", stop.event.code) in page
     assert "待确认" not in page
 
 
@@ -393,8 +398,3 @@ def test_the_apps_differ_from_wgs_84_and_from_each_other():
     points = {app: POINT[app](parse_qs(urlsplit(url).query)) for app, url in found.items()}
     assert points["amap"] == points["tencent"] == points["apple"] != points["baidu"]
     assert ["109.840000", "40.650000"] not in points.values()
-
-
-def test_a_place_that_is_nowhere_has_no_links():
-    with pytest.raises(ValueError, match="finite"):
-        links(float("nan"), 40.0, "村")
