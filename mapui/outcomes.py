@@ -75,15 +75,11 @@ def _of_request(request: VisitRequest) -> Outcome:
     is_held = request.status == RequestStatus.DONE or bool(event and event.status == Status.HELD)
     declined = request.status == RequestStatus.DECLINED
     answered = not request.is_waiting
-    steps = [
-        Step(_("收到"), request.made_on),
-        Step(
-            _("派单"),
-            request.handed_on,
-            bool(request.handed_on or answered),
-        ),
-        Step(_("答复"), request.answered_on if answered else None, answered),
-    ]
+    is_handed = bool(request.handed_on or request.troupe or request.organ)
+    steps = [Step(_("收到"), request.made_on)]
+    if is_handed or not answered:  # else it was answered without
+        steps.append(Step(_("派单"), request.handed_on, is_handed))
+    steps.append(Step(_("答复"), request.answered_on if answered else None, answered))
     if not declined:
         held_on = timezone.localdate(event.starts_at) if event and is_held else None
         steps += [

@@ -96,6 +96,13 @@ def test_what_was_made_up_is_marked_in_the_queue_and_in_its_outcome(signed_in, s
         assert outcome in signed_in.get(page).content.decode()
 
 
+def test_what_was_answered_at_once_was_never_handed_on(client, village):
+    declined = asked(village, status="declined", answer="排满了。", answered_on=NOW.date())
+    waiting = asked(village)
+    assert "<b>派单</b>" not in client.get(f"/ask/{declined.number}/").content.decode()
+    assert "<b>派单</b>" in client.get(f"/ask/{waiting.number}/").content.decode()
+
+
 def test_what_people_said_is_not_marked_and_its_number_not_shown(signed_in, square):
     said = remark(square)
     page = signed_in.get(f"/remarks/{said.pk}/").content.decode()
