@@ -18,7 +18,7 @@ ready:
 	@$(PYTHON) -m fazhimap.bootstrap --dev
 
 test: lint
-	$(VENV) -m pytest
+	$(VENV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 	node --test $(wildcard tests/js/*.test.js)
 
 # Away from the data of `make run`.

@@ -22,13 +22,18 @@ def pytest_collection_modifyitems(items):
     """Those that want the whole of Baotou come late: it stays in the database once loaded.
 
     Those of the browser come last: Playwright leaves an event loop in the thread, beside which
-    Django refuses to ask the database.
+    Django refuses to ask the database. Processes that share the tests (`-n`) take them by files in
+    this order, so that it holds in each of them.
     """
-    items.sort(key=lambda item: (_in_browser(item), "baotou" in getattr(item, "fixturenames", ())))
+    items.sort(key=_turn)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{_turn(item)}"))
 
 
-def _in_browser(item):
-    return item.get_closest_marker("browser") is not None
+def _turn(item):
+    if item.get_closest_marker("browser"):
+        return 2
+    return 1 if "baotou" in getattr(item, "fixturenames", ()) else 0
 
 
 @pytest.fixture

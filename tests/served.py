@@ -26,8 +26,7 @@ def served(purpose: str, log: Path | None = None) -> Iterator[str]:
     The data folder is made anew beside that of the tests, and removed at the end. Raises
     RuntimeError where the server ends or is not ready in time.
     """
-    tests = localdb.data_dir()
-    data = tests.with_name(f"{tests.name}-{purpose}")
+    data = data_folder(purpose)
     folder = data.with_name(f"{data.name}-test")  # where a test cluster of `data` lives
     shutil.rmtree(folder, ignore_errors=True)
     url = f"http://127.0.0.1:{_free_port()}"
@@ -46,6 +45,12 @@ def served(purpose: str, log: Path | None = None) -> Iterator[str]:
         server.terminate()
         server.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def data_folder(purpose: str) -> Path:
+    """FAZHIMAP_DATA of what is served for this process of the tests."""
+    tests = localdb.data_dir()
+    return tests.with_name(f"{tests.name}-{purpose}{os.environ.get('PYTEST_XDIST_WORKER', '')}")
 
 
 def _environment(data: Path, url: str) -> dict[str, str]:

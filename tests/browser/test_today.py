@@ -9,9 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from fazhimap import localdb
 from tests.browser.conftest import PHONE
-from tests.served import ROOT, TODAY
+from tests.served import ROOT, TODAY, data_folder
 
 pytestmark = pytest.mark.browser
 
@@ -45,9 +44,8 @@ print("TOUR", tour.pk)
 
 def on_the_server(code):
     """What a program prints in the served product's own database."""
-    tests = localdb.data_dir()
     environment = os.environ | {
-        "FAZHIMAP_DATA": str(tests.with_name(f"{tests.name}-browser")),
+        "FAZHIMAP_DATA": str(data_folder("browser")),
         "FAZHIMAP_TEST_CLUSTER": "1",
         "FAZHIMAP_TODAY": TODAY,
     }

@@ -123,12 +123,15 @@ def ask(page, **fields):
 
 def test_an_answer_shows_with_its_gap_while_it_is_being_proven(planned):
     ask(planned, method="p-median")
-    status = planned.locator("#siting-status")
+    status, proof = planned.locator("#siting-status"), planned.locator("#siting-proof")
     expect(status).to_contain_text(re.compile(r"差距 ≤ \d+\.\d %,正在证明"), timeout=20_000)
     expect(planned.locator("path.proposed")).to_have_count(5)
-    expect(planned.locator("#siting-proof")).to_be_hidden()
-    expect(planned.locator("#siting-proof")).to_have_text("已证明最优", timeout=20_000)
+    expect(proof).to_be_hidden()
+    expect(proof).to_be_visible(timeout=30_000)
     expect(status).to_contain_text("到最近场所平均")
+    # A busy machine may run out of time: then it must not claim a proof.
+    is_proven = "已证明没有更好的" in status.inner_text()
+    assert proof.inner_text() == ("已证明最优" if is_proven else "未证明最优")
     assert planned.said == []
 
 
