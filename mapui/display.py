@@ -29,8 +29,23 @@ class Display:
 
 def _is_embedded(request: HttpRequest) -> bool:
     """Whether the page is asked for a frame, or for a window of an application of others."""
-    asked = request.path == "/embed/" or request.GET.get("embed") == "1"
-    return asked or request.headers.get("Sec-Fetch-Dest") == "iframe"
+    return request.path == "/embed/" or _is_marked(request) or is_framed(request)
+
+
+def _is_marked(request: HttpRequest) -> bool:
+    return "1" in (request.GET.get("embed"), request.POST.get("embed"))
+
+
+def is_framed(request: HttpRequest) -> bool:
+    """Whether the page is asked for a frame. Under a page of others no cookie of ours comes along."""
+    return request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+
+def kept(request: HttpRequest, address: str) -> str:
+    """An address of ours that is shown as this page is: marked, where this one is marked."""
+    if not _is_marked(request):
+        return address
+    return f"{address}{'&' if '?' in address else '?'}embed=1"
 
 
 def remember(response: HttpResponse, name: str, value: str) -> None:

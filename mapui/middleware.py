@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Callable
+from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from mapui import problems
+from mapui.display import is_framed
 from mapui.furniture import embedders
 from mapui.maps import tile_hosts
 
@@ -17,9 +20,16 @@ READING = ("GET", "HEAD")
 
 
 def takes_forms(view: View) -> View:
-    """Mark a page that takes forms; all others only read."""
-    view.takes_forms = True
-    return view
+    """Mark a page that takes forms; all others only read. In a frame it opens outside of it."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if is_framed(request) and request.method in READING:
+            return render(request, "mapui/own_window.html")
+        return view(request, *args, **kwargs)
+
+    shown.takes_forms = True
+    return shown
 
 
 def content_security_policy(get_response: View) -> View:

@@ -17,12 +17,14 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.errors import ConflictError, RulesError
+from mapui.display import is_framed
 from mapui.params import BadParameters, refusal
 from sites.errors import AlreadyAnswered, ImportRejected, UserMistake
 
@@ -117,7 +119,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's handler for a form that was not ours, or is too old."""
+    """Django's handler for a form that was not ours, or is too old; or that lies in a frame."""
+    if is_framed(request):
+        return render(request, "mapui/own_window.html", status=403)
     detail = _("这个表单已经失效;请返回,重新打开页面再提交。浏览器要允许本站的 Cookie。")
     return answer(request, Problem(403, detail))
 

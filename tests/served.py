@@ -17,6 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 TODAY = "2026-11-25"
 
 
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+EMBEDDER = f"http://localhost:{_free_port()}"  # who may show the pages in a frame
+
+
 @contextmanager
 def served(purpose: str, log: Path | None = None) -> Iterator[str]:
     """Serve the demonstration data on a fixed day; the address of the site.
@@ -58,17 +67,12 @@ def _environment(data: Path, url: str) -> dict[str, str]:
         "FAZHIMAP_DATA": str(data),
         "FAZHIMAP_TEST_CLUSTER": "1",
         "FAZHIMAP_TODAY": TODAY,
+        "FAZHIMAP_EMBEDDERS": EMBEDDER,
         "FAZHIMAP_ADMIN_PASSWORD": "for-the-tests-only",
         "PORT": url.rsplit(":", 1)[1],
     }
     environment.pop("DATABASE_URL", None)
     return environment
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen, seconds: float = 180) -> None:

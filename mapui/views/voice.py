@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from events import requests
 from events.errors import NotRateableError
 from events.models import VisitRequest
-from mapui import addresses, guard, outcomes
+from mapui import addresses, display, guard, outcomes
 from mapui.middleware import takes_forms
 from mapui.views.citizen import city_parts
 from mapui.voice_forms import AskForm, RatingForm, SayForm
@@ -48,7 +48,7 @@ def _say(request: HttpRequest, place: Site | Village, page: str) -> HttpResponse
             contact = form.cleaned_data["contact"]
             try:
                 remark = remarks.say(place, form.said(), guard.sender(request), contact)
-                return _thank(remark.number)
+                return _thank(request, remark.number)
             except TooManyMessages as refused:
                 form.add_error(None, str(refused))
                 status = TOO_MANY
@@ -71,7 +71,8 @@ def _small_map(place: Site | Village) -> dict[str, object]:
 def ask(request: HttpRequest) -> HttpResponse:
     """点单; and the way to what became of a number."""
     if number := request.GET.get("number", "").strip():
-        return redirect("outcome", number=tickets.read(number) or number.replace("/", " ")[:40])
+        number = tickets.read(number) or number.replace("/", " ")[:40]
+        return redirect(display.kept(request, reverse("outcome", args=[number])))
     form = AskForm(request.POST or None, initial=_asked_for(request))
     status = 200
     if request.method == "POST":
@@ -79,7 +80,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             contact, who = form.cleaned_data["contact"], guard.sender(request)
             try:
-                return _thank(requests.ask(form.chosen, form.asked(), who, contact).number)
+                asked = requests.ask(form.chosen, form.asked(), who, contact)
+                return _thank(request, asked.number)
             except TooManyMessages as refused:
                 form.add_error(None, str(refused))
                 status = TOO_MANY
@@ -96,8 +98,8 @@ def _asked_for(request: HttpRequest) -> dict[str, str]:
     return initial
 
 
-def _thank(number: str | None) -> HttpResponse:
-    return redirect(f"{reverse('outcome', args=[number])}?new=1")
+def _thank(request: HttpRequest, number: str | None) -> HttpResponse:
+    return redirect(display.kept(request, f"{reverse('outcome', args=[number])}?new=1"))
 
 
 @takes_forms
@@ -129,7 +131,7 @@ def _rate(request: HttpRequest, found: outcomes.Outcome) -> HttpResponse:
         return _outcome(request, found, None, UNPROCESSABLE, _("留言不用评价,只有点单要评。"))
     except NotRateableError as refused:
         return _outcome(request, found, None, UNPROCESSABLE, str(refused))
-    return redirect("outcome", number=found.number)
+    return redirect(display.kept(request, reverse("outcome", args=[found.number])))
 
 
 def _outcome(

@@ -12,6 +12,7 @@ from tests.mapui.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
 
+EVENT = "/events/E2026-0341/"  # to come
 MORE = [
     "/villages/150202002405/",
     "/coverage/gaps/150223213200/?standard=near",
@@ -27,9 +28,10 @@ MORE = [
     "/remarks/?what=requests",
     "/posters/?region=150203",
     "/sites/150203-0001/photos/",
+    EVENT,
 ]
 ALL = list(dict.fromkeys([*PAGES, *MORE]))
-CITIZENS = ["/", "/sites/150203-0001/", "/villages/150202002405/", "/events/", "/data/"]
+CITIZENS = ["/", "/sites/150203-0001/", "/villages/150202002405/", "/events/", EVENT, "/data/"]
 PASSWORD = "for-the-tests-only"
 # Of paragraphs, lists and headings: line heights in letters' heights, with what they say.
 LINES = """() => [...document.querySelectorAll("main :is(p, li, dd, td, h1, h2, h3)")]

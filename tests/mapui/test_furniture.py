@@ -1,10 +1,15 @@
 """What a government page carries by setting, and who may show it in a frame."""
 
+import time
+
 import pytest
 from django.core.checks import run_checks
+from django.test import Client
 
-from mapui import furniture
+from mapui import furniture, guard
 from tests import factories
+
+FRAME = {"Sec-Fetch-Dest": "iframe"}
 
 
 @pytest.fixture
@@ -127,6 +132,30 @@ def test_an_embedded_page_has_neither_our_head_nor_our_foot(furnished, page, pat
     assert '<header class="top">' not in text
     assert "蒙ICP备" not in text
     assert 'target="_blank"' in text
+
+
+def test_a_page_with_a_form_opens_outside_of_a_frame(client, square, today):
+    for path in ("/ask/", "/ask/K7Q-M4X-PA2/", f"/sites/{square.code}/say/"):
+        text = client.get(f"{path}?embed=1", headers=FRAME).content.decode()
+        assert "<form" not in text
+        assert 'href="?" target="_blank"' in text
+
+
+def test_a_form_that_a_frame_sends_all_the_same_is_told_where_to_go(db, today):
+    answer = Client(enforce_csrf_checks=True).post("/ask/", {"place": "甲村"}, headers=FRAME)
+    assert answer.status_code == 403
+    assert "这一页要在新窗口里打开" in answer.content.decode()
+
+
+def test_in_a_window_of_others_an_answer_is_shown_as_the_form_was(client, three_villages, today):
+    village, opened = three_villages[0], guard.stamp(time.time() - 10)
+    form = {"village": village.code, "place": village.name, "opened": opened, "embed": "1"}
+    answer = client.post("/ask/", form, follow=True)
+    ((address, _status),) = answer.redirect_chain
+    assert address.endswith("?new=1&embed=1")
+    assert '<header class="top">' not in answer.content.decode()
+    asked = client.get("/ask/", {"number": "K7Q-M4X-PA2", "embed": "1"})
+    assert asked.url == "/ask/K7Q-M4X-PA2/?embed=1"
 
 
 def test_the_data_page_has_a_snippet_to_copy(page):

@@ -1,13 +1,14 @@
 """Names in the traditional Mongolian script: given, never made; set upright beside the Chinese."""
 
 import io
+import re
 
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from sites.models import Village
+from sites.models import Region, Village
 from tests import factories
 
 BAOTOU = "ᠪᠤᠭᠤᠲᠤ"
@@ -24,6 +25,30 @@ def test_a_mongolian_name_stands_after_the_chinese_one_in_its_own_script(page):
     assert f'<p class="mongolian" lang="mn-Mong">{BAOTOU}</p>' in text
     assert text.index("包头广场</h1>") < text.index(BAOTOU)
     assert 'class="names after size-80"' in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/services/", "/coverage/?region=150203", "/coverage/subjects/?standard=near&region=150203"],
+)
+def test_a_county_is_headed_by_both_its_names(client, three_villages, county, today, path):
+    factories.standard(code="near")
+    factories.site(kind="service", village=three_villages[0])
+    Region.objects.filter(pk=county.pk).update(name_mn=BAOTOU, name_mn_source=LIST)
+    text = client.get(path).content.decode()
+    assert re.search(f'{county.name}.*<p class="mongolian" lang="mn-Mong">{BAOTOU}</p>', text, re.S)
+
+
+def test_a_village_and_the_api_of_counties_tell_both_names(client, three_villages, county, today):
+    village = three_villages[0]
+    Village.objects.filter(pk=village.pk).update(name_mn=BAOTOU, name_mn_source=LIST)
+    Region.objects.filter(pk=county.pk).update(name_mn=BAOTOU, name_mn_source=LIST)
+    text = client.get(f"/villages/{village.code}/").content.decode()
+    assert (
+        f'<p class="mongolian" lang="mn-Mong">{BAOTOU}</p>' in text.split(f"{village.name}</h1>")[1]
+    )
+    (told,) = client.get("/api/v1/regions?level=county").json()["features"]
+    assert told["properties"]["name_mn"] == BAOTOU
 
 
 def test_without_one_nothing_is_made_up(page):

@@ -1,4 +1,4 @@
-// Frame a part of the map, clear of what lies over it on a phone.
+// Frame a part of the map, clear of what lies over it.
 /* global L */
 
 const NEAR_ZOOM = 15; // places are not clustered from here on
@@ -17,7 +17,7 @@ export function focusOn(map, point) {
   fit(map, [point, point], { maxZoom: Math.max(map.getZoom(), NEAR_ZOOM) });
 }
 
-// What of the map can be seen: all of it, but for what lies over it on a phone.
+// What of the map can be seen: all of it, but for what lies over it.
 export function inSight(map) {
   const { paddingTopLeft, paddingBottomRight } = over();
   const corners = [paddingTopLeft, map.getSize().subtract(paddingBottomRight)];
@@ -38,14 +38,17 @@ function fit(map, bounds, options) {
   else now();
 }
 
-// On a phone the search and its tools lie over the map, and the list, which leaves some of it.
+// The tools of the home map lie over it; on a phone the search too, and the list, which leaves some.
 function over() {
   const sides = { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] };
   const handle = document.getElementById("handle");
+  const tools = document.querySelector(".map-tools");
   const stage = document.querySelector(".stage");
-  if (!phone() || !handle?.checkVisibility() || !stage) return sides;
+  if (!stage || !tools?.checkVisibility()) return sides;
   const { top, bottom } = stage.getBoundingClientRect();
-  const tools = document.querySelector(".map-tools").getBoundingClientRect();
-  const sheet = Math.max(handle.getBoundingClientRect().top, tools.bottom + LEAST);
-  return { paddingTopLeft: [0, tools.bottom - top], paddingBottomRight: [0, bottom - sheet] };
+  const under = tools.getBoundingClientRect().bottom;
+  sides.paddingTopLeft = [0, under - top];
+  if (!phone() || !handle?.checkVisibility()) return sides;
+  const sheet = Math.max(handle.getBoundingClientRect().top, under + LEAST);
+  return { ...sides, paddingBottomRight: [0, bottom - sheet] };
 }

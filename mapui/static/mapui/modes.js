@@ -14,15 +14,24 @@ if (detail && document.documentElement.classList.contains("elder")) {
     .observe(detail, { childList: true });
 }
 
-// In a frame or window of others, what a link of ours opens is shown the same way.
+// In a frame or window of others, what a link or form of ours opens is shown the same way. From a
+// frame, where no cookie of ours is kept, a page with a form opens in a window of its own, and so do
+// pages of others.
+const framed = self !== top;
+const TAKES_FORMS = /^\/ask\/|\/say\/$|^\/admin\/|^\/remarks\//;
 if (document.documentElement.classList.contains("embedded")) {
   addEventListener("click", ({ target }) => {
     const link = target.closest("a[href]");
-    if (!link || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
-    const url = new URL(link.href);
-    url.searchParams.set("embed", "1");
-    link.href = url;
+    if (!link || link.target || link.hasAttribute("download") || !link.protocol.startsWith("http")) return;
+    const ours = link.origin === location.origin;
+    if (framed && (!ours || TAKES_FORMS.test(link.pathname))) Object.assign(link, { target: "_blank", rel: "noopener" });
+    else if (ours) {
+      const url = new URL(link.href);
+      url.searchParams.set("embed", "1");
+      link.href = url;
+    }
   }, true);
+  addEventListener("formdata", ({ formData }) => formData.set("embed", "1"));
 }
 
 // Without network: say since when what is shown is kept, be it from the worker or still open.
@@ -40,10 +49,10 @@ addEventListener("online", () => { if (document.documentElement.dataset.kept) lo
 addEventListener("offline", tellAge);
 tellAge();
 
-// What is kept for no network is loaded once the page is there. The page of a day on the road has a
+// What is kept for no network is loaded once the page is there, but for a frame. The page of a day on the road has a
 // worker of its own.
 const AFTER_MS = 2000;
-if ("serviceWorker" in navigator && document.querySelector('link[rel="manifest"]') && !document.body.classList.contains("today")) {
+if (!framed && "serviceWorker" in navigator && document.querySelector('link[rel="manifest"]') && !document.body.classList.contains("today")) {
   const install = () => navigator.serviceWorker.register("/worker.js").catch(() => {});
   addEventListener("load", () => setTimeout(install, AFTER_MS));
 }
