@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import ManyToManyField
 from django.forms import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from events.choices import Status
@@ -83,6 +84,13 @@ class EventAdmin(RightsAdmin):
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         widget = AutocompleteSelectMultiple(db_field, self.admin_site)
         return db_field.formfield(widget=widget, required=False)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Event) -> HttpResponse:
+        """Back to the request that the event was planned for, where it was one."""
+        number = request.GET.get("request", "")
+        if number.isdecimal() and VisitRequest.objects.filter(pk=number).exists():
+            return redirect("queue_request", number)
+        return super().response_post_save_add(request, obj)
 
 
 # No kinds that files hold, for want of codes: their names in `access`, and where they lie.

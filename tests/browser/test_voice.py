@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import OFFICE, PHONE
+from tests.served import TODAY
 
 pytestmark = pytest.mark.browser
 PAST_THE_FIRST_SECONDS = 3200
@@ -43,6 +44,57 @@ def test_a_request_is_made_looked_up_and_mistyped_without_scripts(open_page):
     expect(page.get_by_role("alert")).to_contain_text("不对")
 
 
+def sign_in(page):
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill("for-the-tests-only")
+    page.locator("[type=submit]").click()
+
+
+def add_event(page, **fields):
+    """Save the form for a new event on the day of the tests; what it searches for is typed as codes."""
+    fields |= {f"{edge}_0": TODAY for edge in ("starts_at", "ends_at")}
+    fields["csrfmiddlewaretoken"] = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    answer = page.request.post(page.url, form=fields, headers={"Referer": page.url})
+    page.goto(answer.url)
+
+
+def test_a_request_is_handed_on_answered_held_and_rated(open_page):
+    citizen = open_page("/ask/?village=150202002405", PHONE, java_script_enabled=False)
+    citizen.get_by_label("知识竞答", exact=True).check()
+    citizen.wait_for_timeout(PAST_THE_FIRST_SECONDS)
+    citizen.get_by_role("button", name="提交点单").click()
+    path, state = f"/ask/{number_on(citizen).replace('-', '')}/", citizen.locator(".outcome-state")
+    steward = open_page("/", OFFICE)
+    sign_in(steward)
+    steward.goto("/remarks/?what=requests")
+    steward.locator(".inbox a", has_text="知识竞答").last.click()
+    asked = steward.url
+    steward.get_by_label("派给谁").select_option(index=1)
+    steward.get_by_role("button", name="派单", exact=True).click()
+    citizen.goto(path)
+    expect(state).to_contain_text("已派给")
+    steward.goto(asked)
+    steward.get_by_role("link", name="排一场").click()
+    hours = {"starts_at_1": "00:00", "ends_at_1": "23:59", "audience": "public"}
+    kept = {"village": "150202002405", "status": "confirmed", "source": "official"}
+    add_event(steward, programme="P-S2", **hours, **kept)
+    assert steward.url == asked
+    steward.get_by_label("哪一场活动").select_option(index=1)
+    steward.get_by_role("button", name="用这场答复").click()
+    citizen.goto(path)
+    expect(state).to_have_text("已安排")
+    steward.goto(citizen.locator("a.event-line").get_attribute("href"))
+    steward.locator("summary", has_text="记为已举办").click()
+    steward.get_by_label("人数").fill("40")
+    steward.get_by_role("button", name="记为已举办").click()
+    citizen.goto(path)
+    citizen.get_by_label("5", exact=True).check()
+    citizen.get_by_role("button", name="提交评价").click()
+    expect(citizen.locator(".rated")).to_contain_text("5 分")
+    assert wrong(steward) == []
+
+
 def test_a_village_is_suggested_while_its_name_is_typed(open_page):
     page = open_page("/ask/", PHONE)
     page.get_by_label("哪个嘎查村(社区)").type("馨园")
@@ -62,10 +114,7 @@ def test_a_position_is_marked_by_a_tap_and_applied_by_one_click(open_page):
     page.wait_for_timeout(PAST_THE_FIRST_SECONDS)
     page.get_by_role("button", name="提交").click()
     path = f"/ask/{number_on(page).replace('-', '')}/"
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill("admin")
-    page.locator("#id_password").fill("for-the-tests-only")
-    page.locator("[type=submit]").click()
+    sign_in(page)
     page.goto("/remarks/")
     page.locator(".inbox a").last.click()
     page.locator("body[data-ready]").wait_for()
