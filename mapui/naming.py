@@ -25,6 +25,10 @@ class Names:
         """What fits best, of what is open on a day."""
         return self._current().find(query, on.toordinal(), limit)
 
+    def readings(self) -> dict[str, str]:
+        """The characters of all names by the syllables that they are read as."""
+        return self._current().readings()
+
     def _current(self) -> Index:
         """The index as of now; where names are many, the one before until the next is made."""
         index, wanted = self._index, sites.names.version()

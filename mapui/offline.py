@@ -6,7 +6,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Offline"
-PAGES = {"home", "site", "village", "events", "event", "coverage", "data", "services", "offline"}
+PAGES = {
+    "home",
+    "site",
+    "village",
+    "events",
+    "event",
+    "coverage",
+    "data",
+    "services",
+    "offline",
+    "readings",
+}
 DATA = tuple(f"/api/v1/{kind}" for kind in ("sites", "villages", "regions", "events", "standards"))
 
 View = Callable[[HttpRequest], HttpResponse]

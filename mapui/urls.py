@@ -116,6 +116,7 @@ urlpatterns = [
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("worker.js", installed.worker, name="worker"),
     path("offline/", installed.offline, name="offline"),
+    path("offline/readings.json", installed.readings, name="readings"),
     path("embed/", outside.embed, name="embed"),
     path("emblem", outside.emblem, name="emblem"),
     re_path(r"^(?P<name>[A-Za-z0-9_-]{1,80}\.(?:txt|html))$", outside.verification),

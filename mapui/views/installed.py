@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from mapui.context import site_name
+from mapui.naming import NAMES
 
 ICONS = (
     ("icon.svg", "any", "any"),
@@ -18,7 +19,8 @@ ICONS = (
 )
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 # What is kept when the worker is installed; with it what these pages load.
-PAGES = ("/", "/events/", "/offline/")
+READINGS = "/offline/readings.json"
+PAGES = ("/", "/events/", "/offline/", READINGS)
 DATA = (
     "/api/v1/sites?limit=10000",
     "/api/v1/regions?level=county",
@@ -54,8 +56,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker of all public pages; another text, so a new one, where a file changed."""
     version = getattr(staticfiles_storage, "manifest_hash", "") or "0"
-    kept = {"version": version, "pages": PAGES, "data": DATA, "offline": "/offline/"}
-    text = f"self.kept = {json.dumps(kept)};\nimportScripts({json.dumps(static('mapui/worker.js'))});\n"
+    kept = {
+        "version": version,
+        "pages": PAGES,
+        "data": DATA,
+        "offline": "/offline/",
+        "readings": READINGS,
+    }
+    scripts = ", ".join(json.dumps(static(f"mapui/{name}.js")) for name in ("names", "worker"))
+    text = f"self.kept = {json.dumps(kept)};\nimportScripts({scripts});\n"
     response = HttpResponse(text, "text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
@@ -64,3 +73,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """What is shown of a page that this phone has not opened yet."""
     return render(request, "mapui/offline.html")
+
+
+def readings(request: HttpRequest) -> HttpResponse:
+    """How the characters of all names are read, by syllable, for a search without network."""
+    return JsonResponse(NAMES.readings(), json_dumps_params={"ensure_ascii": False})

@@ -105,6 +105,10 @@ class Index:
     def __len__(self) -> int:
         return len(self._codes)
 
+    def readings(self) -> dict[str, str]:
+        """The characters of all names by the syllables that they are read as."""
+        return self._text.alphabet.readings()
+
     def find(self, query: str, on: int, limit: int) -> list[Hit]:
         """The best finds for what was typed, of what is open on a day, given as its ordinal."""
         words = words_of(query)

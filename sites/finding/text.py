@@ -50,6 +50,14 @@ class Alphabet:
         """The symbols with these numbers."""
         return "".join(self._symbols[i] for i in numbers)
 
+    def readings(self) -> dict[str, str]:
+        """Characters by the syllables that they are read as, all that are no letters or digits."""
+        spelt = {
+            syllable: "".join(one for one in map(self._symbols.__getitem__, them) if one > "\x7f")
+            for syllable, them in sorted(self._read_as.items())
+        }
+        return {syllable: characters for syllable, characters in spelt.items() if characters}
+
     def exactly(self, char: str) -> Symbols | None:
         """This symbol alone."""
         number = self._number.get(char)

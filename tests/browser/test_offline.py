@@ -60,7 +60,7 @@ def test_without_network_the_map_keeps_its_place_under_a_strip_as_wide_as_the_ph
     assert stage["y"] == finder["y"]
 
 
-def test_a_part_of_a_name_finds_a_place_without_network(phone):
+def test_a_part_of_a_name_or_its_pinyin_finds_a_place_without_network(phone):
     page = phone()
     page.context.set_offline(True)
     page.goto("/")
@@ -70,6 +70,9 @@ def test_a_part_of_a_name_finds_a_place_without_network(phone):
     expect(page.locator("#detail h2")).to_contain_text("包头法治公园")
     page.locator("#q").fill("馨园社")
     expect(page.locator("#found a", has_text="馨园社区")).to_be_visible()
+    for typed in ("baotoufazhigongyuan", "btfzgy", "包头fzgy"):
+        page.locator("#q").fill(typed)
+        expect(page.locator("#found a").first).to_contain_text("包头法治公园")
 
 
 def test_a_page_that_was_opened_opens_again_and_a_place_that_was_not_on_the_map(phone):

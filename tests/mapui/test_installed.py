@@ -12,8 +12,12 @@ def kept(client, db, today, three_villages, square):
     return lambda path, **headers: client.get(path, headers=headers).get("X-Offline") == "keep"
 
 
+READINGS = "/offline/readings.json"
+
+
 @pytest.mark.parametrize(
-    "path", ["/", "/events/", "/sites/150203-0001/", "/data/", "/api/v1/sites", "/offline/"]
+    "path",
+    ["/", "/events/", "/sites/150203-0001/", "/data/", "/api/v1/sites", "/offline/", READINGS],
 )
 def test_public_pages_and_data_may_be_kept(kept, path):
     assert kept(path)
@@ -40,6 +44,15 @@ def test_the_worker_is_never_kept_itself_and_names_what_it_keeps(client, db):
     assert answer["Cache-Control"] == "no-cache"
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert "/api/v1/sites?limit=10000" in answer.content.decode()
+
+
+def test_what_is_kept_tells_how_the_characters_of_names_are_read(client, db, square):
+    factories.site(name="绿长廊 A 区")
+    read = client.get(READINGS).json()
+    assert all("绿" in read[syllable] for syllable in ("lv", "lu"))
+    assert all("长" in read[syllable] for syllable in ("chang", "zhang"))
+    assert "A" not in "".join(read.values()).upper()
+    assert READINGS in client.get("/worker.js").content.decode()
 
 
 def test_the_manifest_follows_the_name_that_is_set(client, db, settings):

@@ -1,7 +1,8 @@
 // Keeps the city as it was last seen: the map, its data and the pages that were opened, for no or
 // little network. Only what the server marks as public is kept. `self.kept` is set by the script
-// that imports this one: the version of our files, the pages and data to keep from the start.
-/* global kept */
+// that imports this one: the version of our files, the pages and data to keep from the start;
+// `findNames` by names.js.
+/* global kept, findNames */
 
 const FILES = `city-files-${kept.version}`;
 const PAGES = `city-pages-${kept.version}`;
@@ -140,15 +141,16 @@ async function keptData(path) {
   return held ? (await cache.match(held, { ignoreVary: true })).json() : { features: [] };
 }
 
-// Names that hold what is looked for, among those that are kept.
+// What fits best among the names that are kept.
 async function search(q) {
   const [sites, villages] = await Promise.all(["sites", "villages"].map((kind) => keptData(`/api/v1/${kind}`)));
-  const named = (type, { features }) => features.filter(({ properties }) => properties.name.includes(q.trim()))
-    .map(({ id, geometry, properties }) => ({
-      type, code: id, name: properties.name, former_name: null, fit: "part", starts_at: null,
-      url: `/${type}s/${encodeURIComponent(id)}/`,
-      region: properties.region ?? properties.township, region_name: properties.region_name ?? properties.township_name,
-      lon: geometry?.coordinates[0] ?? null, lat: geometry?.coordinates[1] ?? null,
-    }));
-  return Response.json({ results: [...named("site", sites), ...named("village", villages)].slice(0, 20) });
+  const readings = await caches.match(kept.readings, { ignoreVary: true });
+  const named = (type, { features }) => features.map(({ id, geometry, properties }) => ({
+    type, code: id, name: properties.name, former_name: null, starts_at: null,
+    url: `/${type}s/${encodeURIComponent(id)}/`,
+    region: properties.region ?? properties.township, region_name: properties.region_name ?? properties.township_name,
+    lon: geometry?.coordinates[0] ?? null, lat: geometry?.coordinates[1] ?? null,
+  }));
+  const results = findNames([...named("site", sites), ...named("village", villages)], q, await readings?.json());
+  return Response.json({ results: results.slice(0, 20) });
 }
