@@ -41,6 +41,9 @@ class Speed:
 
 # Rural roads run about 1.3 times the straight line; 40 km/h is a loaded van's average on them.
 DEFAULT = Speed(kmh=40, detour=1.3)
+# On foot, where it is nearer than WALKED_M metres of straight line: an easy pace along streets.
+WALK = Speed(kmh=4.5, detour=1.3)
+WALKED_M = 3000
 
 
 def speed(speeds: Iterable[Speed], setting: str, month: int) -> Speed:

@@ -14,7 +14,7 @@ from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.modules import loaded_by
 from mapui.words import home_words, page_config
-from sites import access, clock, freshness
+from sites import access, clock, freshness, roads, travel
 from sites.choices import LISTED_KINDS, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
 
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     others = dict(counted.filter(kind__in=OTHER_KINDS).values_list("kind").annotate(Count("code")))
     context = {
         "map": city_parts(),
-        "map_config": page_config(home_words()),
+        "map_config": {**page_config(home_words()), "paces": _paces(now.date())},
         "modules": loaded_by("home.js"),
         "kinds": [(SiteKind(kind), counts.get(kind, 0)) for kind in LISTED_KINDS],
         "other_kinds": [(SiteKind(kind), others.get(kind, 0)) for kind in OTHER_KINDS],
@@ -42,6 +42,14 @@ def home(request: HttpRequest) -> HttpResponse:
         **_listed(request, now.date()),
     }
     return render(request, "mapui/home.html", context)
+
+
+def _paces(today: datetime.date) -> dict[str, object]:
+    """How fast one gets about, for the browser, which alone knows from where."""
+    drive = travel.speed(roads.speeds(), "", today.month)
+    by = {"walk": travel.WALK, "drive": drive}
+    told = {name: {"kmh": pace.kmh, "detour": pace.detour} for name, pace in by.items()}
+    return {**told, "walked_m": travel.WALKED_M}
 
 
 def _listed(request: HttpRequest, today: datetime.date) -> dict[str, object]:

@@ -1,10 +1,12 @@
 """Pages say how many minutes a way takes, and whether the road or an estimate says so."""
 
+import json
+import re
 import socket
 
 import pytest
 
-from sites import roads
+from sites import roads, travel
 from sites.models import TravelSpeed
 from tests import factories
 from tests.sites import routers
@@ -57,6 +59,19 @@ def test_a_server_that_is_down_is_told_and_the_pages_go_on(
         settings.ROUTING_URL = f"http://127.0.0.1:{free.getsockname()[1]}"
     assert "3 个里有 3 个的分钟数是估计的:路网服务没有答复" in page(client, "/coverage/")
     assert "约 9 分钟路程" in page(client, f"/villages/{three_villages[0].code}/")
+
+
+def test_the_home_page_reckons_with_the_speeds_on_record(client, db, today):
+    def paces():
+        config = re.search(r'id="map-config"[^>]*>(.*?)</script>', page(client, "/"))[1]
+        return json.loads(config)["paces"]
+
+    walk = {"kmh": travel.WALK.kmh, "detour": travel.WALK.detour}
+    drive = {"kmh": travel.DEFAULT.kmh, "detour": travel.DEFAULT.detour}
+    assert paces() == {"walk": walk, "drive": drive, "walked_m": travel.WALKED_M}
+    TravelSpeed.objects.create(speed_kmh=20, detour=1.5, source="实测")
+    TravelSpeed.objects.create(speed_kmh=60, detour=1.2, setting="urban", source="实测")
+    assert paces()["drive"] == {"kmh": 20, "detour": 1.5}
 
 
 def test_planners_keep_the_speeds_of_travel_and_others_read_them(client, db):

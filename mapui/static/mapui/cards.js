@@ -1,9 +1,7 @@
 // What is on soon, as cards: by days, and the nearest first where somebody said where they are.
 
 import { journey, metres } from "./geo.js";
-import { $, distance, say } from "./page.js";
-
-const ON_APPLE = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
+import { $, config, distance, say } from "./page.js";
 
 export class Cards {
   constructor() {
@@ -12,7 +10,6 @@ export class Cards {
     this.span = "";
     this.first = this.all.filter((card) => !card.hidden).length;
     this.shown = this.first;
-    if (ON_APPLE) for (const link of document.querySelectorAll("a[data-apple]")) link.href = link.dataset.apple;
     for (const chip of document.querySelectorAll("[data-span]")) chip.addEventListener("click", () => this.choose(chip));
     $("more-cards")?.addEventListener("click", () => this.more());
     this.draw();
@@ -62,6 +59,6 @@ function howFar(card, here) {
 
 // The way in minutes: on foot where it is near, else by car.
 export function pace(away) {
-  const { by, minutes } = journey(away);
+  const { by, minutes } = journey(away, config.paces);
   return say(by, { n: minutes });
 }
