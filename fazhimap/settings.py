@@ -108,7 +108,6 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
     ("vendor/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
     ("vendor/markercluster", BASE_DIR / "node_modules/leaflet.markercluster/dist"),
-    ("vendor/gcoord", BASE_DIR / "node_modules/gcoord/dist"),
     ("vendor/mongolian", BASE_DIR / "node_modules/@fontsource/noto-sans-mongolian/files"),
     ("basemap", BASE_DIR / "fixtures/basemap"),
 ]

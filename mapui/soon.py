@@ -2,12 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.contrib.gis.geos import Point
 
 from events.models import Event
-from mapui import navigation
 from mapui.properties import EVENT_PLACE
 from sites import clock
 from sites.models import Photo
@@ -27,11 +25,6 @@ class Card:
     photo: str = ""  # the file of its place's first photo
 
     @property
-    def point(self) -> str:
-        """lon,lat in degrees, as the browser reads it; "" where nobody knows."""
-        return f"{self.at.x:.6f},{self.at.y:.6f}" if self.at else ""
-
-    @property
     def place(self) -> str:
         """Where it is, by name."""
         return self.event.site.name if self.event.site else self.event.village.name
@@ -41,11 +34,6 @@ class Card:
         """The county that it is in."""
         site, village = self.event.site, self.event.village
         return site.county.name if site else village.township.parent.name
-
-    @cached_property
-    def ways(self) -> dict[str, str]:
-        """How to get there, by map app; nothing where the place is not known."""
-        return navigation.links(self.at.x, self.at.y, self.place) if self.at else {}
 
 
 def cards(now: datetime.datetime) -> list[Card]:

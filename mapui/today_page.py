@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.choices import Status
@@ -17,13 +17,7 @@ from events.models import Contact, Stop, Tour, TourDay
 from mapui import readers
 from mapui.navigation import links
 from mapui.params import Filter, Param
-
-APPS = {
-    "amap": gettext_lazy("高德地图"),
-    "baidu": gettext_lazy("百度地图"),
-    "tencent": gettext_lazy("腾讯地图"),
-    "apple": gettext_lazy("苹果地图"),
-}
+from mapui.words import MAP_APPS
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ def shown(stop: Stop, now: datetime.datetime) -> Shown:
         _state(stop, now),
         stop.event.starts_at if stop.event else stop.begin,
         getattr(stop.village, "contact", None),
-        [(str(APPS[app]), address) for app, address in maps.items()],
+        [(str(MAP_APPS[app]), address) for app, address in maps.items()],
         uuid.uuid4(),
     )
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sites.choices import SiteKind, Source, Tier
 
@@ -19,6 +20,14 @@ GLYPHS = {
     SiteKind.HALL: "馆",
     SiteKind.FRONT: "阵",
     SiteKind.SERVICE: "法",
+}
+
+# Map apps by what `navigation` calls them.
+MAP_APPS = {
+    "amap": gettext_lazy("高德地图"),
+    "baidu": gettext_lazy("百度地图"),
+    "tencent": gettext_lazy("腾讯地图"),
+    "apple": gettext_lazy("苹果地图"),
 }
 
 
@@ -107,6 +116,7 @@ def home_words() -> dict[str, str]:
         "cluster_soon": _("{n} 处场所,其中有近期活动"),
         "mark": _("{kind} {name}"),
         "mark_soon": _("{kind} {name},{day}有活动"),
+        "way_to": _("去 {place} 的路线"),
         "walk": _("步行约 {n} 分钟"),
         "drive": _("开车约 {n} 分钟"),
         "from_here": _("离您 {distance}"),

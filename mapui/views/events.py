@@ -17,6 +17,7 @@ from events.querysets import EventQuerySet
 from mapui import addresses, agenda, nearby
 from mapui.conditions import LAYOUT, conditions, without
 from mapui.filters import Agenda
+from mapui.properties import EVENT_PLACE
 from mapui.views import workflow
 from sites import clock
 from sites.choices import EventKind
@@ -40,7 +41,8 @@ def events(request: HttpRequest) -> HttpResponse:
     if len(places) == 1:
         chosen = without(request.GET, "place", "page", "near")
         return redirect(f"{request.path}?{chosen}&near={places[0].pk}".replace("?&", "?"))
-    found = dataclasses.replace(asked, first=None, last=None).apply(Event.objects.with_places())
+    all_events = Event.objects.with_places().annotate(at=EVENT_PLACE)
+    found = dataclasses.replace(asked, first=None, last=None).apply(all_events)
     shown, told = agenda.span(asked, now.date()), conditions(request.GET, asked)
     context = {
         "asked": asked,
@@ -155,7 +157,8 @@ def _next_steps(
 
 def event(request: HttpRequest, code: str) -> HttpResponse:
     """One event: when, where, what, who is behind it, and what else is on."""
-    found = get_object_or_404(Event.objects.with_places().prefetch_related("hosts"), code=code)
+    events = Event.objects.with_places().annotate(at=EVENT_PLACE)
+    found = get_object_or_404(events.prefetch_related("hosts"), code=code)
     now = clock.now()
     context = {
         "event": found,

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from mapui.navigation import links
+from tests.browser import axe
 from tests.browser.conftest import OFFICE, PHONE
 
 pytestmark = pytest.mark.browser
@@ -21,12 +23,44 @@ def test_the_first_screen_says_what_is_on_when_where_and_how_to_get_there(open_m
     expect(card).to_be_in_viewport()
     expect(card.locator("time")).to_contain_text(":")
     expect(card.locator(".where")).not_to_be_empty()
-    expect(card.get_by_role("link", name="的路线")).to_have_attribute(
-        "href", re.compile("uri.amap.com/navigation")
-    )
     expect(page.locator(".dock").get_by_role("link", name="12348")).to_have_attribute(
         "href", "tel:12348"
     )
+
+
+def test_the_way_is_two_taps_at_first_then_one_in_the_app_that_was_used(open_map):
+    page = open_map("/", PHONE)
+    page.route(re.compile("^https://"), lambda route: route.fulfill(body="map app"))
+    card = page.locator(".card:has(.go)").first
+    way, choice = card.get_by_role("link", name="的路线"), page.locator(".choice")
+    name, point = way.get_attribute("data-going"), card.get_attribute("data-point")
+    way.click()
+    wanted = links(*map(float, point.split(",")), name)
+    apps = {"amap": "高德", "baidu": "百度", "tencent": "腾讯", "apple": "苹果"}
+    for app, label in apps.items():
+        link = card.get_by_role("link", name=label)
+        assert link.get_attribute("href") == wanted[app]
+        assert link.bounding_box()["height"] >= 44
+    assert choice.get_by_label("地址").input_value().endswith(name)
+    assert axe.violations(page) == []
+    page.keyboard.press("Escape")
+    expect(way).to_be_focused()
+    expect(choice).to_have_count(0)
+    way.click()
+    choice.get_by_role("link", name="百度地图").click()
+    page.wait_for_url("https://api.map.baidu.com/**")
+    page.go_back()
+    way.click()
+    page.wait_for_url(wanted["baidu"])
+    page.goto("/events/")
+    page.get_by_role("button", name="用别的地图去").first.click()
+    expect(choice.get_by_role("link")).to_have_count(4)
+    page.goto("/?place=150203-0001")
+    page.get_by_role("link", name="去 包头法治公园 的路线").click()
+    page.wait_for_url("https://api.map.baidu.com/**")
+    page.goto("/sites/150203-0001/")
+    page.get_by_role("link", name="用百度地图去").click()
+    page.wait_for_url("https://api.map.baidu.com/**")
 
 
 def test_the_weekend_alone_can_be_asked_for(open_map):
@@ -127,6 +161,9 @@ def test_what_is_apart_from_the_560_is_found_the_same_way(open_map, kind):
 def test_without_script_there_is_what_is_on_and_every_place_by_county(open_page):
     page = open_page("/", PHONE, java_script_enabled=False)
     assert page.locator(".card:visible").count() >= 3
+    page.locator(".card .go").first.click()
+    expect(page.get_by_role("link", name="高德地图")).to_be_visible()
+    page.go_back()
     page.get_by_role("link", name="土默特右旗").click()
     assert page.locator(".plain ul a").count() > 50
     expect(page.locator(".plain ul a").first).to_be_visible()

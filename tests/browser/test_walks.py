@@ -24,7 +24,7 @@ def tab_to(page, wanted):
 def test_a_place_is_found_and_the_way_there_by_keyboard_alone(open_map):
     page = open_map("/", OFFICE)
     tab_to(page, "q$")
-    page.keyboard.type("法治公园")
+    page.keyboard.type("包头法治公园")
     expect(page.locator("#found")).to_contain_text("包头法治公园")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -32,7 +32,11 @@ def test_a_place_is_found_and_the_way_there_by_keyboard_alone(open_map):
     expect(heading).to_contain_text("包头法治公园")
     expect(heading).to_be_focused()
     tab_to(page, "路线")
-    assert page.evaluate("document.activeElement.href").startswith("https://")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.innerText") == "高德地图"
+    assert page.evaluate("document.activeElement.href").startswith("https://uri.amap.com/")
+    page.keyboard.press("Escape")
+    assert "路线" in page.evaluate("document.activeElement.innerText")
     tab_to(page, "详情")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sites/150203-0001/")

@@ -7,9 +7,10 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.gis.geos import Point
 from pyproj import Geod
 
-from mapui.navigation import links
+from mapui.navigation import address, links
 from tests import factories
 
 AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323
@@ -98,6 +99,38 @@ def test_pages_of_sites_villages_and_events_lead_there(client, town):
 def test_an_address_can_be_copied_also_without_scripts(client, town):
     page = client.get("/sites/S/").content.decode()
     assert re.search(r'<input readonly value="[^"]*钢铁大街 1 号 民主广场">', page)
+
+
+def test_an_address_says_no_division_twice():
+    assert address("昆都仑区", "钢铁大街 1 号", "广场") == "昆都仑区 钢铁大街 1 号 广场"
+    assert address("昆都仑区", "昆都仑区友谊大街", "广场") == "昆都仑区友谊大街 广场"
+    assert address("昆都仑区", "", "广场") == "昆都仑区 广场"
+
+
+def test_an_event_in_a_village_is_at_its_front(client, db, today):
+    village = factories.village(lon=109.9, lat=40.7)
+    factories.front(village, location=Point(109.91, 40.71))
+    held_there = factories.event(today, village=village, status="planned")
+    page = unescape(client.get(f"/events/{held_there.code}/").content.decode())
+    there = re.search(r'"https://uri.amap.com/navigation\?to=([\d.,]+),', page)[1].split(",")
+    assert [float(degrees) for degrees in there] == pytest.approx(gcj02(109.91, 40.71), abs=1e-6)
+
+
+def test_lists_of_what_is_to_come_lead_there_in_one_query(
+    client, town, today, django_assert_max_num_queries
+):
+    page = client.get("/events/").content.decode()
+    assert page.count('data-going="民主广场"') == page.count('data-going="民主村"') >= 1
+    assert 'data-point="109.840000,40.650000"' in page
+    assert re.search(r'data-address="[^"]*钢铁大街 1 号 民主广场"', page)
+    assert 'data-address="https://uri.amap.com/navigation?to={lon},{lat},{name}&amp;' in page
+    for _ in range(5):
+        factories.event(today + datetime.timedelta(days=1), site_id="S", status="planned")
+    factories.event(today, site_id="S", status="cancelled")
+    with django_assert_max_num_queries(12):
+        again = client.get("/events/").content.decode()
+    assert again.count('data-going="民主广场"') > page.count('data-going="民主广场"')
+    assert re.search(r'href="/events/[^"]+/#going" data-going', client.get("/").content.decode())
 
 
 def test_nobody_is_sent_to_what_is_cancelled_or_nowhere(client, town, today):

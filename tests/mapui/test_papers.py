@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from events.models import Contact, Event, Lodging, Stop, Team, Tour, TourDay
 from mapui import papers, short_links
-from mapui.navigation import SYSTEMS, links
+from mapui.navigation import APPS, links
 from mapui.papers import qr
 from sites import clock, geodesy
 from sites.crs import to_wgs84
@@ -385,10 +385,10 @@ POINT = {
 @given(st.floats(109.2, 111.5), st.floats(40.2, 42.8))
 def test_each_map_app_is_led_to_the_place_to_a_metre(lon, lat):
     found = links(lon, lat, "民主广场, 东门&1")
-    assert set(found) == set(POINT) == set(SYSTEMS)
+    assert set(found) == set(POINT) == set(APPS)
     for app, address in found.items():
         query = parse_qs(urlsplit(address).query)
-        there = to_wgs84([[float(value) for value in POINT[app](query)]], SYSTEMS[app])
+        there = to_wgs84([[float(value) for value in POINT[app](query)]], APPS[app].system)
         assert geodesy.distances(there, np.array([[lon, lat]]))[0] < 1
         assert "民主广场 东门&1" in address or "民主广场 东门&1" in str(query)
 

@@ -1,10 +1,10 @@
 // Tiles drawn in GCJ-02 (AMap), moved so that they fit our WGS 84 data.
 /* global L */
 
-import { WGS84, GCJ02, transform } from "../vendor/gcoord/gcoord.esm-browser.prod.js";
+import { fromWgs84 } from "./crs.js";
 
 const shift = ({ lng, lat }) => {
-  const [lon, latitude] = transform([lng, lat], WGS84, GCJ02);
+  const [lon, latitude] = fromWgs84([lng, lat], "gcj02");
   return L.latLng(latitude, lon);
 };
 

@@ -4,6 +4,7 @@
 import { pace } from "./cards.js";
 import { focusOn, inSight } from "./frame.js";
 import { byDistance } from "./geo.js";
+import { addressOf, offerOthers } from "./going.js";
 import { showList, tell } from "./lists.js";
 import { keepFocus, onPress, placeIcon, ring } from "./marks.js";
 import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, remember, say, tag, weekday } from "./page.js";
@@ -165,12 +166,16 @@ export class Places {
     });
     const page = `/sites/${encodeURIComponent(place.code)}/`;
     content.querySelector("[data-field=link]").href = page;
-    Object.assign(content.querySelector("[data-action=go]"), { href: wayTo(place) });
+    content.querySelector(".ways-of").dataset.point = place.point;
+    const go = content.querySelector("[data-going]");
+    Object.assign(go, { href: `${page}#going`, ariaLabel: say("way_to", { place: place.name }) });
+    Object.assign(go.dataset, { going: place.name, address: addressOf(this.countyNames.get(place.region), place.address, place.name) });
     const share = content.querySelector("[data-action=share]");
     share.href = `${page}card.png`;
     Object.assign(share.dataset, { share: place.name, address: page });
     content.querySelector("[data-action=back]").addEventListener("click", () => this.back());
     $("detail").replaceChildren(content);
+    offerOthers($("detail"));
     $("detail").hidden = false;
     $("places-view").hidden = true;
     $("panel-body").scrollTop = 0;
@@ -197,12 +202,6 @@ export class Places {
     remember({ place: null });
     $("detail").hidden = true;
   }
-}
-
-// AMap takes WGS 84 where it is told so.
-function wayTo({ point: [lon, lat], name }) {
-  const to = `${lon},${lat},${encodeURIComponent(name.replaceAll(",", " "))}`;
-  return `https://uri.amap.com/navigation?to=${to}&mode=car&coordinate=wgs84&callnative=1&src=fazhimap`;
 }
 
 function nextLine(place) {
