@@ -116,9 +116,9 @@ def loaded(villages: list[tuple[str, str, str]], sites: int) -> None:
     county = villages[0][0][:6]
     copy(
         cursor,
-        "sites_site (code, name, kind, tier, designation, location, position_error_m, county_id, address, opening, facilities, topics, languages, source, source_note, source_url)",
+        "sites_site (code, name, kind, tier, designation, location, position_error_m, county_id, address, opening, source, source_note, source_url)",
         (
-            f"S{i:06d}\tS{i:06d}\tsquare\tcounty\t\tSRID=4326;POINT({lon:.7f} {lat:.7f})\t30\t{county}\t\t\t{{}}\t\t{{}}\tdemonstration\t\t"
+            f"S{i:06d}\tS{i:06d}\tsquare\tcounty\t\tSRID=4326;POINT({lon:.7f} {lat:.7f})\t30\t{county}\t\t\tdemonstration\t\t"
             for i, (lon, lat) in enumerate(places)
         ),
     )

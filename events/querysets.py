@@ -4,7 +4,7 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from events.choices import RequestStatus, Status
 from sites import access, clock
@@ -20,6 +20,7 @@ OUTLINES = (
 
 
 OPEN = (Status.PLANNED, Status.CONFIRMED)  # neither held nor cancelled
+LASTS = F("ends_at") - F("starts_at")
 
 
 def former_start(event: type[models.Model]) -> Case:
@@ -36,11 +37,20 @@ def former_start(event: type[models.Model]) -> Case:
 class EventQuerySet(models.QuerySet):
     def upcoming(self, now: datetime.datetime) -> Self:
         """Not over yet and not cancelled, the soonest first."""
-        return self.filter(ends_at__gte=now).exclude(status=Status.CANCELLED).order_by("starts_at")
+        return self.not_over(now).exclude(status=Status.CANCELLED).order_by("starts_at")
 
     def to_come(self, now: datetime.datetime) -> Self:
         """Not over yet, the soonest first; cancelled ones too, so that nobody goes in vain."""
-        return self.filter(ends_at__gte=now).order_by("starts_at", "code")
+        return self.not_over(now).order_by("starts_at", "code")
+
+    def not_over(self, now: datetime.datetime) -> Self:
+        """Ending now or later.
+
+        None of them began longer ago than the longest of all events lasts. Said to the database,
+        this lets it begin there to read them in their order, and not with the first of all times.
+        """
+        longest = self.model.objects.order_by(LASTS.desc()).values(lasts=LASTS)[:1]
+        return self.filter(ends_at__gte=now, starts_at__gte=Value(now) - Subquery(longest))
 
     def held_before(self, now: datetime.datetime) -> Self:
         """Recorded as held, the latest first."""
@@ -65,15 +75,19 @@ class EventQuerySet(models.QuerySet):
 
     def within(self, code: str) -> Self:
         """At a site or a village of the division with this code."""
-        by_site = Q(site__county__code__startswith=code[:6])
+        at_site = {"site__county__code__startswith": code[:6]}
         if len(code) > 6:
-            by_site = Q(site__village__code__startswith=code)
-        return self.filter(by_site | Q(village__code__startswith=code))
+            at_site = {"site__village__code__startswith": code}
+        return self.any_of(Q(**at_site), Q(village__code__startswith=code))
 
     def in_village(self, code: str) -> Self:
         """Held in the village: in itself, at one of its sites, or naming it as reached."""
-        naming_it = self.model.reaches.through.objects.filter(village=code).values("event")
-        return self.filter(Q(village=code) | Q(site__village=code) | Q(pk__in=naming_it))
+        return self.any_of(Q(village=code), Q(site__village=code), Q(reach__village=code))
+
+    def any_of(self, *conditions: Q) -> Self:
+        """Those that meet one of the conditions, each looked for by its own index."""
+        first, *others = (self.model.objects.filter(each).values("pk") for each in conditions)
+        return self.filter(pk__in=first.order_by().union(*(each.order_by() for each in others)))
 
     def with_places(self) -> Self:
         """Everything that a card about an event shows, in one query."""
@@ -87,7 +101,7 @@ class EventQuerySet(models.QuerySet):
         """Yet to come, and before its last change of time to begin on Shanghai days first … last."""
         end = clock.midnight(clock.day_after(last))
         begun = Q(moved_from__gte=clock.midnight(first), moved_from__lt=end)
-        coming = self.filter(ends_at__gte=now, status__in=OPEN)
+        coming = self.not_over(now).filter(status__in=OPEN)
         return coming.with_former_start().filter(begun).order_by("moved_from", "code")
 
     def editable_by(self, user: access.User) -> Self:
@@ -101,9 +115,10 @@ class EventQuerySet(models.QuerySet):
 
 class RequestQuerySet(models.QuerySet):
     def waiting(self) -> Self:
-        """Without a date: open, handed on, or arranged for an event that was cancelled since."""
-        lost = Q(status=RequestStatus.ARRANGED, event__status=Status.CANCELLED)
-        return self.filter(Q(status__in=(RequestStatus.OPEN, RequestStatus.HANDED)) | lost)
+        """Without a date: open, handed on, or arranged for an event that is cancelled or gone."""
+        lost = Q(event=None) | Q(event__status=Status.CANCELLED)
+        open_ones = Q(status__in=(RequestStatus.OPEN, RequestStatus.HANDED))
+        return self.filter(open_ones | Q(lost, status=RequestStatus.ARRANGED))
 
     def counted(self) -> Self:
         """Without those in which the same sender asks for the same again."""

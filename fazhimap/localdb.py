@@ -23,6 +23,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from fazhimap import postgres
 
 UnavailableError = postgres.UnavailableError
+# A card of an event needs eight tables: the server is to think of which events are wanted before
+# it joins these, and by itself thinks of eight at once.
+PLANNING = "-c join_collapse_limit=12 -c from_collapse_limit=12"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -61,9 +64,12 @@ def secret_key() -> str:
 
 def database() -> dict[str, object]:
     """Django's settings for the default database; no server is needed to make them."""
+    server = connection()
+    options: object = server.get("OPTIONS", {})
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
-        **connection(),
+        **server,
+        "OPTIONS": {"options": PLANNING, **dict(options)},  # type: ignore[call-overload]
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

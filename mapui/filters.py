@@ -340,9 +340,13 @@ def _in_box(places: QuerySet, box: tuple[float, float, float, float] | None) -> 
 
 
 def _at(site: str) -> Q:
-    """At this site, or at the village alone whose front it is."""
-    villages = Site.objects.filter(code=site, kind=SiteKind.FRONT).values("village")
-    return Q(site=site) | Q(site=None, village__in=villages)
+    """At this site, or at the village alone whose front it is.
+
+    The village is looked up at once: with a subquery here, the database reads all events.
+    """
+    fronts = Site.objects.filter(code=site, kind=SiteKind.FRONT).exclude(village=None)
+    village = fronts.values_list("village", flat=True).first()
+    return Q(site=site) | Q(site=None, village=village) if village else Q(site=site)
 
 
 def _held_lately(today: datetime.date) -> Q:

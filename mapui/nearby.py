@@ -1,8 +1,9 @@
 """Events near a place: a site or a village that somebody names, never where a person is."""
 
 import datetime
+from math import cos, radians
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import Point, Polygon
 from django.db.models import FloatField, Func, Q, Value
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from sites.choices import SiteKind
 from sites.models import Site, Village
 from sites.querysets import SiteQuerySet, VillageQuerySet
 
+DEGREE_M = 110_500  # no degree of latitude is shorter; one of longitude is at least its cosine
 WITHIN_M = 10_000  # where only the place is named
 VILLAGE_DIGITS = 12
 MOST = 12  # places of one name that are offered
@@ -38,12 +40,31 @@ def events_near(events: EventQuerySet, code: str, within: float | None) -> Event
     if here is None or here.location is None:
         message = _("near:没有编号为 %(code)s 的场所或村(社区),或者不知道它在哪里。")
         raise BadParameters([refusal("near", code, "CODE", message % {"code": code})])
-    return from_point(events, here.location).filter(metres__lte=within or WITHIN_M)
+    return within_metres(events, here.location, within or WITHIN_M)
 
 
-def from_point(events: EventQuerySet, point: Point) -> EventQuerySet:
-    """Each with its `metres` from a point; None where its own place is not known."""
-    return events.annotate(metres=Metres(EVENT_PLACE, Value(point, GEOMETRY)))
+def within_metres(events: EventQuerySet, point: Point, metres: float) -> EventQuerySet:
+    """Those at most so far from a point, each with its `metres` from there."""
+    box = _around(point, metres)
+    sites = Site.objects.filter(location__bboverlaps=box)
+    fronts = sites.filter(kind=SiteKind.FRONT).values("village")
+    villages = Village.objects.filter(location__bboverlaps=box)
+    near = events.any_of(
+        Q(site__in=sites), Q(site=None, village__in=fronts), Q(site=None, village__in=villages)
+    )
+    far = Metres(EVENT_PLACE, Value(point, GEOMETRY))
+    return near.annotate(metres=far).filter(metres__lte=metres)
+
+
+def _around(point: Point, metres: float) -> Polygon:
+    """A box with everything so near in it, of the whole breadth where it meets a pole or ±180°."""
+    up = metres / DEGREE_M
+    highest = min(90.0, abs(point.y) + up)
+    aside = up / max(cos(radians(highest)), 1e-9)
+    west, east = point.x - aside, point.x + aside
+    if west < -180 or east > 180:
+        west, east = -180, 180
+    return Polygon.from_bbox((west, max(-90, point.y - up), east, min(90, point.y + up)))
 
 
 def place(code: str) -> Place | None:

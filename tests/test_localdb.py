@@ -237,6 +237,14 @@ def test_a_database_url_becomes_djangos_settings(monkeypatch):
     }
 
 
+def test_the_server_is_told_to_think_of_twelve_tables_at_once_unless_the_url_says(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgis://h/n?sslmode=require")
+    options = localdb.database()["OPTIONS"]
+    assert options == {"sslmode": "require", "options": localdb.PLANNING}
+    monkeypatch.setenv("DATABASE_URL", "postgis://h/n?options=-c%20jit%3Doff")
+    assert localdb.database()["OPTIONS"] == {"options": "-c jit=off"}
+
+
 @pytest.mark.parametrize("url", ["mysql://h/n", "postgis://h:port/n", "postgis://h:5432/", "x"])
 def test_a_bad_database_url_says_what_a_good_one_looks_like(monkeypatch, url):
     monkeypatch.setenv("DATABASE_URL", url)

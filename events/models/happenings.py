@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.choices import Audience, Language, Need, Status
-from events.querysets import EventQuerySet
+from events.querysets import LASTS, OPEN, EventQuerySet
 from sites import clock
 from sites.choices import EventKind, Source
 from sites.fields import (
@@ -119,7 +119,7 @@ class Event(Provenance):
         related_name="events",
         verbose_name=_("村(社区)"),
     )
-    starts_at = models.DateTimeField(_("开始时间"), db_index=True)
+    starts_at = models.DateTimeField(_("开始时间"))
     ends_at = models.DateTimeField(_("结束时间"))
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.PLANNED)
     held_at = models.DateTimeField(_("登记举办时间"), null=True, blank=True)
@@ -147,6 +147,16 @@ class Event(Provenance):
         verbose_name_plural = pgettext_lazy("plural", "活动")
         ordering = ["starts_at", "code"]
         triggers = [notes_change("event_changed")]
+        indexes = [
+            models.Index(fields=["starts_at", "ends_at"], name="event_times"),
+            models.Index(LASTS, name="event_lasts"),
+            models.Index(fields=["ends_at"], name="event_open", condition=Q(status__in=OPEN)),
+            models.Index(
+                fields=["starts_at", "campaign"],
+                name="event_campaigns",
+                condition=~Q(campaign=""),
+            ),
+        ]
         constraints = [
             plain_code("event_code_plain"),
             models.CheckConstraint(

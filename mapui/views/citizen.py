@@ -27,8 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = soon.cards(now)
     counted = Site.objects.open_on(now.date())
-    counts = dict(counted.listed().values_list("kind").annotate(Count("code")))
-    others = dict(counted.filter(kind__in=OTHER_KINDS).values_list("kind").annotate(Count("code")))
+    counts = dict(counted.listed().values_list("kind").annotate(Count("kind")))
+    others = dict(counted.filter(kind__in=OTHER_KINDS).values_list("kind").annotate(Count("kind")))
     context = {
         "map": city_parts(),
         "map_config": {**page_config(home_words()), "paces": _paces(now.date())},

@@ -105,7 +105,7 @@ def _laid_out(
         laid["weeks"] = agenda.weeks(days) if asked.view == "month" else []
     else:
         landing = not (asked.first or asked.last)
-        coming = found.filter(ends_at__gte=now) if landing else found
+        coming = found.not_over(now) if landing else found
         laid = _list(query, coming, shown, now.date())
         if landing and laid["page"].number == 1:
             laid |= _soon(coming, now)
@@ -186,7 +186,7 @@ def _around(found: Event, now: datetime.datetime) -> dict[str, Any]:
         return {}
     day = clock.day_of(found.starts_at)
     others = Event.objects.with_places().exclude(pk=found.pk).exclude(status=Status.CANCELLED)
-    near = nearby.from_point(others, here).filter(metres__lte=AROUND_M)
+    near = nearby.within_metres(others, here, AROUND_M)
     that_day = list(near.between(day, day).order_by("metres", "starts_at")[:4])
     if that_day:
         return {"that_day": that_day}

@@ -260,11 +260,16 @@ class Site(MongolianName, Provenance):
     opening = models.CharField(_("开放时间"), max_length=100, blank=True)
     area_m2 = models.PositiveIntegerField(_("面积(平方米)"), null=True, blank=True)
     indoor_seats = models.PositiveIntegerField(_("室内座位"), null=True, blank=True)
-    facilities = choice_array(Facility, _("设施"))
+    facilities = choice_array(Facility, _("设施"), db_default=[])  # also for rows by COPY
     topics = models.CharField(
-        _("展示的法律主题"), max_length=200, blank=True, help_text=_("如:宪法、民法典、草原法")
+        _("展示的法律主题"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("如:宪法、民法典、草原法"),
     )
-    languages = choice_array(Language, _("展示的语言"))
+    languages = choice_array(Language, _("展示的语言"), db_default=[])
     opened_on = models.DateField(_("启用日期"), null=True, blank=True)
     closed_on = models.DateField(_("停用日期"), null=True, blank=True)
     organ = models.ForeignKey(
@@ -290,7 +295,11 @@ class Site(MongolianName, Provenance):
                 *("opened_on", "closed_on"),
             ),
         ]
-        indexes = [models.Index(fields=["kind", "tier"], name="site_kind_tier")]
+        indexes = [
+            models.Index(
+                fields=["kind", "tier", "opened_on", "closed_on"], name="site_kind_tier_open"
+            )
+        ]
         constraints = [
             plain_code("site_code_plain"),
             one_of("kind", SiteKind, "site_kind_known"),

@@ -345,3 +345,15 @@ def test_records_are_named_by_what_people_call_them(records):
     assert str(records["site"]) == "广场"
     assert str(records["event"]) == "民法典 · 广场"
     assert str(Programme(name="讲座")) == "讲座"
+
+
+def test_rows_by_copy_need_not_name_what_a_place_may_leave_blank(county):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sites_site (code, name, kind, tier, designation, location, county_id,"
+            " position_error_m, address, opening, source, source_note, source_url) VALUES"
+            " ('C-1', '广场', 'square', 'county', '', 'SRID=4326;POINT (110 40)', '150203',"
+            " 30, '', '', 'published', '', '')"
+        )
+    site = Site.objects.get(code="C-1")
+    assert (site.languages, site.topics, site.facilities) == ([], "", [])
