@@ -17,8 +17,7 @@ class Names:
     """An index of all names, and the version of the records that it was made from."""
 
     def __init__(self) -> None:
-        self._index: Index | None = None
-        self._version: Sequence[object] = ()
+        self._made: tuple[Index, Sequence[object]] | None = None  # replaced as a whole
         self._making = threading.Lock()
 
     def find(self, query: str, on: datetime.date, limit: int) -> list[Hit]:
@@ -31,26 +30,34 @@ class Names:
 
     def _current(self) -> Index:
         """The index as of now; where names are many, the one before until the next is made."""
-        index, wanted = self._index, sites.names.version()
-        if index is not None and self._version == wanted:
-            return index
-        if index is not None and len(index) >= LARGE:
-            if self._making.acquire(blocking=False):
-                threading.Thread(target=self._make_beside, daemon=True).start()
-            return index
+        made, wanted = self._made, sites.names.version()
+        if made and made[1] == wanted:
+            return made[0]
+        if made and len(made[0]) >= LARGE:
+            self._make_soon()
+            return made[0]
         with self._making:
-            if self._index is None or self._version != wanted:
+            if not self._made or self._made[1] != wanted:
                 self._make()
-            return self._index
+            return self._made[0]
 
     def _make(self) -> None:
         sites.names.forget_old_changes()
         version = sites.names.version()
         parts = [sites.names.entries(), events.names.entries()]
-        self._index, self._version = Index(Entries.joined(parts)), version
+        self._made = Index(Entries.joined(parts)), version
+
+    def _make_soon(self) -> None:
+        """Make it in a thread of its own, unless one is at it; where that fails, the next search does."""
+        if not self._making.acquire(blocking=False):
+            return
+        try:
+            threading.Thread(target=self._make_beside, daemon=True).start()
+        except RuntimeError:  # no more threads
+            self._making.release()
 
     def _make_beside(self) -> None:
-        """In a thread of its own, which holds the lock from its start."""
+        """In a thread that holds the lock from its start."""
         try:
             close_old_connections()
             self._make()
