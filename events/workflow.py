@@ -134,6 +134,12 @@ def check_change(before: Event, now: datetime.datetime, user: access.User, to: s
     _require_room(event)
 
 
+def check_new(event: Event) -> None:
+    """Check an event that was just recorded. Raises ClashError with the events in its way."""
+    if event.status in OPEN:
+        _require_room(event)
+
+
 @transaction.atomic
 def report_held(  # noqa: PLR0913
     event: Event,

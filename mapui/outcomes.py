@@ -103,8 +103,8 @@ def _of_request(request: VisitRequest) -> Outcome:
 
 def state_of(request: VisitRequest) -> str:
     """The state of a request in words, as its event has it."""
-    if request.status == RequestStatus.ARRANGED and request.event:
-        if request.event.status == Status.CANCELLED:
+    if request.status == RequestStatus.ARRANGED:
+        if request.event is None or request.event.status == Status.CANCELLED:
             return _("原定的活动取消了,在重新安排")
         if request.event.status == Status.HELD:
             return str(RequestStatus.DONE.label)

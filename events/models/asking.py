@@ -126,7 +126,7 @@ class VisitRequest(Provenance):
     def is_waiting(self) -> bool:
         """Whether it has no date yet; as the queryset's `waiting` has it."""
         if self.status == RequestStatus.ARRANGED:
-            return bool(self.event) and self.event.status == Status.CANCELLED
+            return self.event is None or self.event.status == Status.CANCELLED
         return self.status in (RequestStatus.OPEN, RequestStatus.HANDED)
 
     def may_be_rated(self, now: datetime.datetime) -> bool:

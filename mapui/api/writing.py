@@ -106,14 +106,21 @@ def record_event(request: HttpRequest, columns: Columns) -> HttpResponse:
     """201 with the new event, or 200 where it is known: sending it twice makes no second one.
 
     It is known by its code, else by the same programme, place and beginning; a new one without
-    a code is given one.
+    a code is given one. 409 names the events that are in the way of a planned one: at its place,
+    or of its troupe.
     """
     user = request.auth
     if not access.may_edit(user, EVENTS.record):
         raise PermissionDenied
     needed = dict.fromkeys(column.name for column in EVENTS.columns if column.required)
-    result = _write(request, EVENTS, needed | columns)
-    (code,) = result.codes
+    with transaction.atomic():
+        before = Event.objects.select_related("site").filter(pk=str(columns.get("code"))).first()
+        result = _write(request, EVENTS, needed | columns)
+        (code,) = result.codes
+        if result.created:
+            workflow.check_new(Event.objects.select_related("site", "troupe").get(pk=code))
+        elif before:
+            workflow.check_change(before, clock.now(), user)
     body = layers.event(Event.objects.filter(code=code))
     response = HttpResponse(body, GEOJSON, 201 if result.created else 200)
     response["Location"] = reverse("api:event", args=[code])

@@ -9,7 +9,8 @@ from events import briefing, confirming, editing, worker
 from events.briefing import From
 from events.editing import Edit, Place
 from events.errors import NotReadyError, RulesError
-from events.models import Event, Lodging
+from events.models import Event, Lodging, VisitRequest
+from mapui import outcomes
 from sites import clock
 from tests import factories
 from tests.events.touring_world import (
@@ -134,6 +135,25 @@ def test_undoing_in_a_confirmed_tour_revives_the_same_event(confirmed):
     assert (event.code, event.status, event.starts_at) == (code, "planned", begins)
     assert Event.objects.count() == 5
     assert not confirmed.called_off.exists()
+
+
+def test_what_a_village_asked_for_is_open_again_while_its_stop_is_called_off(confirmed):
+    stop = confirmed.stops.first()
+    asked = VisitRequest.objects.create(
+        village=stop.village, made_on=TOMORROW, status="arranged", event=stop.event, answer="来"
+    )
+    assert outcomes.find(asked.number).state == "已安排"
+    editing.edit(confirmed.pk, Edit(exclude=(stop.village_id,)))
+    assert list(VisitRequest.objects.waiting()) == [asked]
+    assert "在重新安排" in outcomes.find(asked.number).state
+    editing.edit(confirmed.pk, Edit(undo=True))
+    assert not VisitRequest.objects.waiting().exists()
+    assert outcomes.find(asked.number).state == "已安排"
+    confirmed.stops.all().delete()
+    Event.objects.filter(pk=stop.event_id).delete()
+    assert list(VisitRequest.objects.waiting()) == [asked]
+    assert VisitRequest.objects.get().is_waiting
+    assert "在重新安排" in outcomes.find(asked.number).state
 
 
 def test_a_village_that_comes_back_another_way_gets_its_event_back_too(confirmed):

@@ -1,3 +1,4 @@
+import datetime
 import json
 
 import pytest
@@ -309,3 +310,28 @@ def test_a_body_that_is_too_large_is_not_read(api, square, token, settings):
     body = {"name": "长" * 200}
     said = api.problem(f"/sites/{square.code}", 413, method="patch", body=body, token=token)
     assert "请求的内容最多" in said["detail"]
+
+
+def test_an_event_in_the_way_of_another_is_not_recorded(api, coming, square, token):
+    troupe = factories.troupe(teams=1)
+    far = factories.site(name="远处")
+    day = datetime.date(2026, 7, 20)
+    there = factories.event(day, site=far, troupe=troupe, status="planned")
+    body = {**coming, "troupe": troupe.code}
+    said = api.problem("/events", 409, method="post", body=body, token=token)
+    assert there.code in said["detail"]
+    assert Event.objects.count() == 1
+    held = {**body, "starts_at": "2026-07-10 09:00", "ends_at": "2026-07-10 10:00"}
+    held |= {"status": "held", "attendance": 60}
+    factories.event(datetime.date(2026, 7, 10), site=far, troupe=troupe)
+    assert api.ask("/events", method="post", body=held, token=token).status_code == 201
+
+
+def test_a_known_event_cannot_be_moved_into_another_by_sending_it_again(api, coming, square, token):
+    other = factories.event(datetime.date(2026, 7, 21), site=square, status="planned")
+    code = api.ask("/events", method="post", body=coming, token=token).json()["id"]
+    assert api.ask("/events", method="post", body=coming, token=token).status_code == 200
+    moved = {**coming, "code": code, "starts_at": "2026-07-21 09:00", "ends_at": "2026-07-21 10:00"}
+    said = api.problem("/events", 409, method="post", body=moved, token=token)
+    assert other.code in said["detail"]
+    assert Event.objects.get(pk=code).starts_at.day == 20
