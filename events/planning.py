@@ -8,15 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import briefing, busy, legs, touring
-from events.briefing import Briefing, From, Survey
+from events import touring
 from events.choices import TourStatus
 from events.errors import ClashError, NoHomeError, NoStandardError, RulesError
 from events.models import Tour
-from events.reasoning import left_out
-from events.settling import settled
-from events.storing import plan_as_stored, store
 from events.touring import Day, Plan
+from events.tours import briefing, busy, legs
+from events.tours.briefing import Briefing, From, Survey
+from events.tours.reasoning import left_out
+from events.tours.settling import settled
+from events.tours.storing import plan_as_stored, store
 from sites import clock
 
 CANNOT_PLAN = (RulesError, NoHomeError, NoStandardError)

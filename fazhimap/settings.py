@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mapui.middleware.content_security_policy",
-    "mapui.offline.mark_public",
+    "mapui.outward.offline.mark_public",
     "django.middleware.gzip.GZipMiddleware",
     "mapui.middleware.ClearFailures",
     "django.contrib.sessions.middleware.SessionMiddleware",

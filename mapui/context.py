@@ -8,8 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from mapui import addresses, furniture
+from mapui import furniture
 from mapui.display import Display
+from mapui.outward import addresses
 from sites.choices import Source
 from sites.models import Region, Site, Standard, Village
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from events.choices import Audience, Language, Status
 from events.models import Event
 from events.querysets import EventQuerySet
-from mapui import nearby, readers
+from mapui import readers
 from mapui.params import BadParameters, Filter, Param, refusal
+from mapui.whats_on import nearby
 from sites import clock
 from sites.board import State
 from sites.choices import EventKind, Level, SiteKind, Tier

@@ -16,8 +16,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from events.querysets import EventQuerySet
-from mapui import filters, happenings
-from mapui.nearby import Metres
+from mapui import filters
 from mapui.properties import (
     EVENT,
     EVENT_DETAIL,
@@ -30,6 +29,8 @@ from mapui.properties import (
     VILLAGE,
     VILLAGE_DETAIL,
 )
+from mapui.whats_on import happenings
+from mapui.whats_on.nearby import Metres
 from sites import board, clock
 from sites.board import State
 from sites.coverage import Facts

@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from mapui import short_links
-from mapui.addresses import Absolute
 from mapui.context import site_name
 from mapui.exports import pictures
+from mapui.outward import short_links
+from mapui.outward.addresses import Absolute
 from sites import access
 from sites.choices import Facility, Language, Source
 from sites.models import Site

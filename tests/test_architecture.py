@@ -25,7 +25,7 @@ PURE = (
     "events/worth.py",
     "events/daylight.py",
     "events/touring/__init__.py",
-    "mapui/short_links.py",
+    "mapui/outward/short_links.py",
     "fazhimap/bootstrap.py",
     "fazhimap/localdb.py",
     "fazhimap/postgres.py",

@@ -23,7 +23,7 @@ MAX_SECONDS = 120
 class Tour(models.Model):
     """A troupe's tour of some days, from the wish (`queued`) to its events (`confirmed`).
 
-    `rules`: what else the leader asks for (see `events.rules`). `left_out`: objects of village,
+    `rules`: what else the leader asks for (see `events.tours.rules`). `left_out`: objects of village,
     code, detail. `progress`: what the page shows while it is planned. `version` counts the edits,
     so that two leaders do not overwrite each other's. `origin`: the tour that this is a variant of.
     `approvals`: {what: {"state", "note", "date"}}, as far as they are known.

@@ -12,11 +12,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from ninja import Body
 
-from mapui import bodies
 from mapui.api import auth
 from mapui.api.replies import JSON, json_reply, problems
 from mapui.api.standards import router
-from mapui.planning import effect, in_effect, proposed
+from mapui.planner import bodies
+from mapui.planner.planning import effect, in_effect, proposed
 from sites import access, clock, freshness
 from sites.candidates import read as read_candidates
 from sites.measures import MEASURES

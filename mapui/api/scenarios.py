@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Body, Router
 
-from mapui import bodies, filters
+from mapui import filters
 from mapui.api import auth
 from mapui.api.planning import CHANGES, answers
 from mapui.api.replies import READ, json_reply, reads, reply
 from mapui.params import BadParameters
-from mapui.planning import described, effect, in_effect, places_of
+from mapui.planner import bodies
+from mapui.planner.planning import described, effect, in_effect, places_of
 from mapui.problems import Conflict, Missing
 from sites import access, clock
 from sites.models import Scenario

@@ -9,7 +9,7 @@ from ninja import Router
 from mapui import filters, layers
 from mapui.api import auth
 from mapui.api.replies import READ, json_reply, reads, reply
-from mapui.planning import in_effect
+from mapui.planner.planning import in_effect
 from sites import board, clock, freshness, summaries
 from sites.models import Standard
 from sites.sentences import sentence

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Body, Router
 
-from events import busy, confirming, editing, questions
 from events.models import Tour
-from mapui import tour_bodies, tour_words, touring
+from events.tours import busy, confirming, editing, questions
 from mapui.api import auth
 from mapui.api.planning import answers, responses
 from mapui.api.replies import READ, json_reply
 from mapui.problems import Missing
+from mapui.tours import bodies, telling, words
 from sites import access
 from sites.models import Village
 
@@ -23,10 +23,10 @@ router = Router(tags=["tours"])
 ANY = {"type": "object"}
 WISH = {
     "type": "object",
-    "properties": {name: {} for name in tour_bodies.WISH},
+    "properties": {name: {} for name in bodies.WISH},
     "required": ["start", "days"],
 }
-EDIT = {"type": "object", "properties": {name: {} for name in tour_bodies.EDIT}}
+EDIT = {"type": "object", "properties": {name: {} for name in bodies.EDIT}}
 PATH = "/tours/{int:number}"
 
 
@@ -40,7 +40,7 @@ PATH = "/tours/{int:number}"
 def ask(request: HttpRequest, body: Body[dict[str, Any]]) -> HttpResponse:
     """202 with its id; it is planned in the background. `notes`: when the troupe is busy."""
     _require_planner_of_tours(request)
-    tour = tour_bodies.read_wish(body)
+    tour = bodies.read_wish(body)
     tour.author = request.auth
     tour.save()
     answer = {"id": tour.pk, "status": tour.status, "notes": busy.sentences(tour)}
@@ -60,7 +60,7 @@ def ask(request: HttpRequest, body: Body[dict[str, Any]]) -> HttpResponse:
 def tour(request: HttpRequest, number: int) -> HttpResponse:
     """Its state, its days with their stops, who is left out and why, and its events."""
     _require_planner_of_tours(request)
-    return json_reply(request, touring.told(_only(number)))
+    return json_reply(request, telling.told(_only(number)))
 
 
 @router.patch(
@@ -77,7 +77,7 @@ def change(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> Htt
     """
     _require_planner_of_tours(request)
     before = _only(number)
-    edit, version = tour_bodies.read_edit(body, before.teams), tour_bodies.read_version(body)
+    edit, version = bodies.read_edit(body, before.teams), bodies.read_version(body)
     visited = set(before.stops.values_list("village_id", flat=True)) if edit.replace else set()
     if set(body) - {"version", "replan"}:
         version = editing.edit(number, edit, version).version
@@ -85,9 +85,9 @@ def change(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> Htt
         editing.check_version(number, version)
     if body.get("replan"):
         editing.replan(number, version)
-    answer = touring.told(_only(number))
+    answer = telling.told(_only(number))
     if edit.replace:
-        answer |= touring.replaced(answer, visited, edit)
+        answer |= telling.replaced(answer, visited, edit)
     return json_reply(request, answer)
 
 
@@ -117,7 +117,7 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
     _require_planner_of_tours(request)
     _only(number)
     editing.stop_planning(number)
-    return json_reply(request, touring.told(_only(number)))
+    return json_reply(request, telling.told(_only(number)))
 
 
 @router.post(
@@ -131,7 +131,7 @@ def copy(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> HttpR
     """201 with the variant's id; it has no events. With `start` it begins on that day."""
     _require_planner_of_tours(request)
     _only(number)
-    name, start = tour_bodies.read_copy(body)
+    name, start = bodies.read_copy(body)
     made = editing.copy(number, name, start)
     response = json_reply(request, {"id": made.pk, "status": made.status})
     response.status_code = 201
@@ -149,9 +149,9 @@ def stuck(request: HttpRequest, number: int, body: Body[dict[str, Any]]) -> Http
     """From `moment` (now) on, from where the teams are (`at`); earlier stops stay as they were."""
     _require_planner_of_tours(request)
     _only(number)
-    moment, at = tour_bodies.read_start_over(body)
-    editing.replan(number, tour_bodies.read_version(body), moment, at)
-    response = json_reply(request, touring.told(_only(number)))
+    moment, at = bodies.read_start_over(body)
+    editing.replan(number, bodies.read_version(body), moment, at)
+    response = json_reply(request, telling.told(_only(number)))
     response.status_code = 202
     return response
 
@@ -186,11 +186,11 @@ def what_would_it_take(request: HttpRequest, number: int, village: str) -> HttpR
     change = questions.cheapest_change(found, village)
     if change is None:
         reason = next((each for each in found.left_out if each["village"] == village), None)
-        sentence = tour_words.left_out(reason, {}) if reason else _("这个村不在这次的范围里。")
+        sentence = words.left_out(reason, {}) if reason else _("这个村不在这次的范围里。")
         return json_reply(request, {"sentence": sentence, "change": None})
     codes = change.get("villages", [])
     names = dict(Village.objects.filter(pk__in=codes).values_list("code", "name"))
-    return json_reply(request, {"sentence": tour_words.change(change, names), "change": change})
+    return json_reply(request, {"sentence": words.change(change, names), "change": change})
 
 
 def _only(number: int) -> Tour:

@@ -20,8 +20,8 @@ from events.models import Event
 from mapui import layers
 from mapui.api import events, places
 from mapui.api.replies import GEOJSON, only, writes
-from mapui.bodies import text
 from mapui.params import BadParameters, refusal
+from mapui.planner.bodies import text
 from sites import access, clock, importing
 from sites.errors import ImportRejected, Problem
 from sites.importing.columns import Kind

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from mapui import context, planning
+from mapui import context
+from mapui.planner import planning
 from mapui.problems import Missing
 from sites import board, clock, freshness
 from sites.board import Row, State

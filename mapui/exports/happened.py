@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from events.report import Report
-from events.report_places import Place
+from events.reports.places import Place
+from events.reports.report import Report
 from mapui import context
 from mapui.drawing import Area, Key, Mark, draw
 from mapui.exports import pictures, words

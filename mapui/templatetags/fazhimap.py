@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
-from mapui import short_links
+from mapui.outward import short_links
 from mapui.words import GLYPHS
 from sites import clock, roads, sentences, travel
 from sites.choices import Facility, SiteKind

@@ -13,8 +13,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from mapui import addresses, linked_data
 from mapui.exports.cards import WIDE
+from mapui.outward import addresses, linked_data
 from sites.models import Site, Village
 
 register = template.Library()

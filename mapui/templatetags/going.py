@@ -5,7 +5,7 @@ from django.contrib.gis.geos import Point
 from django.urls import reverse
 
 from events.models import Event
-from mapui import navigation
+from mapui.outward import navigation
 from mapui.words import MAP_APPS
 from sites.models import Site, Village
 

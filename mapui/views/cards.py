@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from events.models import Event
-from mapui import addresses, sharing, short_links
 from mapui.exports import cards
 from mapui.exports.cards import Card
+from mapui.outward import addresses, sharing, short_links
 from sites import clock
 from sites.models import Site, Village
 

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from events.models import Event
-from mapui import filters, place_page, soon
+from mapui import filters, place_page
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.modules import loaded_by
+from mapui.whats_on import soon
 from mapui.words import home_words, page_config
 from sites import access, clock, freshness, roads, travel
 from sites.choices import LISTED_KINDS, SiteKind

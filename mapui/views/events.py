@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from events.choices import Audience, Language, Status
 from events.models import Event
 from events.querysets import EventQuerySet
-from mapui import addresses, agenda, nearby
-from mapui.conditions import LAYOUT, conditions, without
 from mapui.filters import Agenda
+from mapui.outward import addresses
 from mapui.properties import EVENT_PLACE
 from mapui.views import workflow
+from mapui.whats_on import agenda, nearby
+from mapui.whats_on.conditions import LAYOUT, conditions, without
 from sites import clock
 from sites.choices import EventKind
 from sites.models import Region

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mapui import addresses, sitemaps
 from mapui.api.replies import reply
+from mapui.outward import addresses, sitemaps
 from mapui.problems import Missing
 from sites import clock
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Troupe
 from mapui import filters
-from mapui.planning import in_effect
+from mapui.planner.planning import in_effect
 from mapui.problems import Missing
 from mapui.visibility import shows_coverage
 from sites import board, clock, freshness, geodesy

@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 from events import calendars
 from events.calendars import Channel
 from events.models import Event, Tour, TourDay
-from mapui import addresses, feeds, filters, papers
+from mapui import filters
 from mapui.api.replies import reply
 from mapui.context import site_name
+from mapui.outward import addresses, feeds
 from mapui.problems import Missing
+from mapui.tours import papers
 from sites import access, clock
 from sites.models import Site
 

@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mapui.forms import PlainTexts
 from mapui.middleware import takes_forms
+from mapui.planner.standard_forms import PlainTexts
 from mapui.problems import Missing
 from sites import access, clock, photos
 from sites.errors import WrongPicture

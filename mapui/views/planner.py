@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapui import filters
-from mapui.conditions import without
 from mapui.problems import Missing
 from mapui.views.citizen import city_parts
 from mapui.visibility import shows_coverage
+from mapui.whats_on.conditions import without
 from mapui.words import page_config
 from sites import board, clock, freshness, stored, summaries
 from sites.board import Row, State

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from mapui import addresses, filters, posters, readers
+from mapui import filters, posters, readers
+from mapui.outward import addresses
 from mapui.params import Filter, Param
 from mapui.problems import Missing
 from sites import access, clock

@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 
 from events import requests
 from events.models import Event, VisitRequest
-from mapui import outcomes
-from mapui.answering import AnswerForm, ArrangeForm, Asked, HandForm, Wait
-from mapui.conditions import without
 from mapui.middleware import takes_forms
 from mapui.views.citizen import city_parts
+from mapui.voices import outcomes
+from mapui.voices.answering import AnswerForm, ArrangeForm, Asked, HandForm, Wait
+from mapui.whats_on.conditions import without
 from mapui.words import page_config
 from sites import access, clock, geodesy, remarks, senders
 from sites.choices import RemarkStatus

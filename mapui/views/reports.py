@@ -12,16 +12,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from events import freezing
-from events.kept import FrozenReport, ReportFigure
 from events.models import Event
-from events.report import Report
-from events.report_cells import FACTS, VISITS, villages_with
-from mapui import filters, report_files
-from mapui.conditions import without
+from events.reports import freezing
+from events.reports.cells import FACTS, VISITS, villages_with
+from events.reports.kept import FrozenReport, ReportFigure
+from events.reports.report import Report
+from mapui import filters
 from mapui.middleware import takes_forms
-from mapui.report_forms import FigureForm
-from mapui.reporting import (
+from mapui.planner import report_files
+from mapui.planner.report_forms import FigureForm
+from mapui.planner.reporting import (
     AskedReport,
     ReportedSites,
     ReportedVillages,
@@ -30,6 +30,7 @@ from mapui.reporting import (
     method,
     title,
 )
+from mapui.whats_on.conditions import without
 from sites import access, clock
 from sites.choices import SiteKind, Tier
 from sites.models import Site

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from mapui import short_links
+from mapui.outward import short_links
 from mapui.problems import Missing
 from sites.models import Site, Village
 

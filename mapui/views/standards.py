@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mapui.forms import RuleForm, StandardForm, copied
 from mapui.middleware import takes_forms
-from mapui.planning import counts
+from mapui.planner.planning import counts
+from mapui.planner.standard_forms import RuleForm, StandardForm, copied
 from mapui.visibility import shows_coverage
 from sites import access, clock
 from sites.choices import Source

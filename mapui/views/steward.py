@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from events.models import Event, Lodging, Occasion, Programme, Troupe, VisitRequest
-from mapui import addresses
+from mapui.outward import addresses
 from sites import travel
 from sites.choices import Position, Source
 from sites.models import Organ, Region, Remark, Site, Standard, TravelSpeed, Village

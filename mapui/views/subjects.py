@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mapui import filters
-from mapui.conditions import without
-from mapui.planning import in_effect
+from mapui.planner.planning import in_effect
 from mapui.visibility import shows_coverage
+from mapui.whats_on.conditions import without
 from sites import board, clock, freshness
 from sites.board import State
 from sites.coverage import Facts

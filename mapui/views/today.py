@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 
 from events import workflow
 from events.models import Tour
-from mapui import today_page
 from mapui.middleware import takes_forms
 from mapui.problems import Missing
+from mapui.tours import today as today_page
 from sites import access, clock
 from sites.errors import UserMistake
 

@@ -18,12 +18,13 @@ from events import need
 from events.choices import TourStatus
 from events.errors import RulesError
 from events.models import Tour
-from mapui import addresses, tour_overview, touring
 from mapui.middleware import takes_forms
+from mapui.outward import addresses
 from mapui.problems import Missing
-from mapui.tour_filters import AskedTours, Compared, Wished
-from mapui.tour_forms import MAX_DAYS, MAX_TEAMS, TourForm, wish_of
-from mapui.tour_page import facts, tour_words
+from mapui.tours import overview, telling
+from mapui.tours.filters import AskedTours, Compared, Wished
+from mapui.tours.forms import MAX_DAYS, MAX_TEAMS, TourForm, wish_of
+from mapui.tours.page import facts, tour_words
 from mapui.views.citizen import city_parts
 from mapui.views.papers import calendar_key
 from mapui.words import page_config
@@ -62,8 +63,8 @@ def tours(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "counties": Region.objects.counties().defer("boundary"),
         "tours": Paginator(found.order_by("-start", "-pk"), PAGE).get_page(request.GET.get("page")),
-        "calendar": tour_overview.calendar(now, asked.weeks),
-        "month": tour_overview.month(now),
+        "calendar": overview.calendar(now, asked.weeks),
+        "month": overview.month(now),
     }
     return render(request, "mapui/tours.html", context)
 
@@ -77,7 +78,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     everybody = need.waiting(today, asked.region, standard) if standard else []
     until = SHOWN + asked.skip
     shown = everybody[:until]
-    coming = tour_overview.coming([each.code for each in shown], clock.now())
+    coming = overview.coming([each.code for each in shown], clock.now())
     context = {
         "asked": asked,
         "standard": standard,
@@ -174,7 +175,7 @@ def _compared(tour: Tour, others: list[Tour]) -> dict[str, object]:
     }
     return {
         "tour": tour,
-        "sums": touring.sums(tour, touring.teams_of(tour), list(tour.team_days.all()), stops),
+        "sums": telling.sums(tour, telling.teams_of(tour), list(tour.team_days.all()), stops),
         "faults": sum(bool(each.broken) for each in (*stops, *tour.team_days.all())),
         "only_here": [stop.village for stop in stops if stop.village_id not in elsewhere]
         if len(others) > 1

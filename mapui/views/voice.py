@@ -9,10 +9,12 @@ from django.views.decorators.cache import never_cache
 from events import requests
 from events.errors import NotRateableError
 from events.models import VisitRequest
-from mapui import addresses, display, guard, outcomes
+from mapui import display
 from mapui.middleware import takes_forms
+from mapui.outward import addresses
 from mapui.views.citizen import city_parts
-from mapui.voice_forms import AskForm, RatingForm, SayForm
+from mapui.voices import guard, outcomes
+from mapui.voices.forms import AskForm, RatingForm, SayForm
 from mapui.words import page_config
 from sites import remarks, tickets
 from sites.errors import TooManyMessages

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mapui import filters
-from mapui.planning import described, effect, in_effect
+from mapui.planner.planning import described, effect, in_effect
 from mapui.problems import Missing
 from mapui.views.citizen import city_parts
 from mapui.visibility import shows_coverage

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mapui.conditions import without
 from mapui.middleware import takes_forms
+from mapui.planner.working import AskedWork, TaskForm
 from mapui.visibility import shows_coverage
-from mapui.working import AskedWork, TaskForm
+from mapui.whats_on.conditions import without
 from sites import access, clock
 from sites.models import Scenario, Standard, Task
 from sites.work import make_tasks

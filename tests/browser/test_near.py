@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mapui.navigation import links
+from mapui.outward.navigation import links
 from tests.browser import axe
 from tests.browser.conftest import OFFICE, PHONE
 

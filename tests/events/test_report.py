@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import freezing
-from events.kept import FrozenReport, ReportFigure
 from events.models import Event
-from events.report import report
-from events.report_cells import Period
+from events.reports import freezing
+from events.reports.cells import Period
+from events.reports.kept import FrozenReport, ReportFigure
+from events.reports.report import report
 from sites import clock
 from sites.models import Site, Village
 from tests import factories

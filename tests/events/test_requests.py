@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.contrib.gis.geos import Point
 
-from events import confirming, requests
+from events import requests
 from events.errors import ConflictError
 from events.models import Event, VisitRequest
+from events.tours import confirming
 from tests import factories
 from tests.events.test_tours import make_tour, planned
 

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.contrib.gis.geos import Point
 
-from events import busy, confirming, editing
-from events.editing import Edit, Place
 from events.models import Lodging, Team
-from mapui import tour_words
+from events.tours import busy, confirming, editing
+from events.tours.editing import Edit, Place
+from mapui.tours import words
 from sites import clock
 from tests import factories
 from tests.events.touring_world import (
@@ -109,7 +109,7 @@ def test_a_village_that_has_events_on_all_days_is_left_out_and_names_them(tour, 
     planned(tour)
     assert left_out(tour)[villages[0].code] == "closed"
     (reason,) = [each for each in tour.left_out if each["village"] == villages[0].code]
-    assert all(event.code in tour_words.left_out(reason, {}) for event in events)
+    assert all(event.code in words.left_out(reason, {}) for event in events)
 
 
 def test_a_stop_put_on_the_day_of_another_event_names_it(tour, villages):
@@ -117,7 +117,7 @@ def test_a_stop_put_on_the_day_of_another_event_names_it(tour, villages):
     event = factories.event(TOMORROW, village=villages[0], status="planned")
     editing.edit(tour.pk, Edit(put=(Place(villages[0].code, 1, TOMORROW),)))
     (fault,) = tour.stops.get(village=villages[0]).broken
-    assert event.code in tour_words.fault(fault)
+    assert event.code in words.fault(fault)
 
 
 def test_two_teams_in_a_lodging_that_is_too_small_break_a_rule(troupe, villages):
@@ -131,7 +131,7 @@ def test_two_teams_in_a_lodging_that_is_too_small_break_a_rule(troupe, villages)
     editing.edit(tour.pk, Edit(beds=beds))
     assert broken(tour).count("beds_full") == 2
     (fault, *_others) = [f for day in tour.team_days.all() for f in day.broken]
-    assert tour_words.fault(fault) == "小店 有 9 张床,这晚要住 12 人"
+    assert words.fault(fault) == "小店 有 9 张床,这晚要住 12 人"
     editing.edit(tour.pk, Edit(beds={(1, MONDAY): None}))
     assert "beds_full" not in broken(tour)
 
@@ -188,9 +188,9 @@ def test_a_change_by_hand_keeps_what_lies_on_a_day_off_or_in_other_events_and_sa
     editing.edit(tour.pk, Edit(pin=(stop.village_id,)))
     assert set(tour.stops.values_list("village", "begin")) == before
     (fault,) = tour.stops.get(pk=stop.pk).broken
-    assert tour_words.fault(fault) == f"演出队这时有别的活动({event.code})"
+    assert words.fault(fault) == f"演出队这时有别的活动({event.code})"
     event.delete()
     editing.edit(tour.pk, Edit(rules={"reserve": [stop.day.date.isoformat()]}))
     assert set(tour.stops.values_list("village", "begin")) == before
     (fault,) = tour.stops.get(pk=stop.pk).broken
-    assert tour_words.fault(fault) == "这天这个队休息"
+    assert words.fault(fault) == "这天这个队休息"

@@ -5,12 +5,12 @@ import datetime
 import pytest
 from django.contrib.gis.geos import Point
 
-from events import briefing, confirming, editing, worker
-from events.briefing import From
-from events.editing import Edit, Place
 from events.errors import NotReadyError, RulesError
 from events.models import Event, Lodging, VisitRequest
-from mapui import outcomes
+from events.tours import briefing, confirming, editing, worker
+from events.tours.briefing import From
+from events.tours.editing import Edit, Place
+from mapui.voices import outcomes
 from sites import clock
 from tests import factories
 from tests.events.touring_world import (

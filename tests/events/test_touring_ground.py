@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
 
-from events import briefing, legs, planning, touring
+from events import planning, touring
 from events.models import Tour
 from events.touring import prefilter
+from events.tours import briefing, legs
 from sites import clock, roads
 from tests import factories
 from tests.sites import routers

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from events import briefing, confirming, editing, worker
-from events.editing import Edit, Place
 from events.errors import ChangedMeanwhileError, ClashError, NotReadyError, RulesError
 from events.models import Event, Lodging, Tour
+from events.tours import briefing, confirming, editing, worker
+from events.tours.editing import Edit, Place
 from sites import clock, coverage
 from sites.models import Standard
 from tests import factories

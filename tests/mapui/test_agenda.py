@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from events.models import Event
-from mapui import agenda
 from mapui.filters import Agenda
+from mapui.whats_on import agenda
 from sites import clock
 from tests import factories
 

@@ -6,8 +6,8 @@ import re
 import pytest
 from django.contrib.gis.geos import Point
 
-from events import worker
 from events.models import Event, Tour
+from events.tours import worker
 from tests import factories
 
 START = "2026-12-07"

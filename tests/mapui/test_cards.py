@@ -11,8 +11,9 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from PIL import Image
 
 from events.models import Event
-from mapui import sharing, soon
 from mapui.exports import cards, miniature, painting
+from mapui.outward import sharing
+from mapui.whats_on import soon
 from sites import clock, photos
 from sites.choices import SiteKind
 from sites.models import Photo, Region, Site

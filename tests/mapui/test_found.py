@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from events.models import Event
-from mapui import sitemaps
+from mapui.outward import sitemaps
 from tests import factories
 from tests.mapui import schema_org
 

@@ -6,7 +6,8 @@ import pytest
 from django.core.checks import run_checks
 from django.test import Client
 
-from mapui import furniture, guard
+from mapui import furniture
+from mapui.voices import guard
 from tests import factories
 
 FRAME = {"Sec-Fetch-Dest": "iframe"}

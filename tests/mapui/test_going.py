@@ -10,7 +10,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from pyproj import Geod
 
-from mapui.navigation import address, links
+from mapui.outward.navigation import address, links
 from tests import factories
 
 AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323

@@ -1,7 +1,7 @@
 import datetime
 
 from events.models import Event
-from mapui import happenings
+from mapui.whats_on import happenings
 from sites import clock
 from tests import factories
 

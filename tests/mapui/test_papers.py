@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.models import Contact, Event, Lodging, Stop, Team, Tour, TourDay
-from mapui import papers, short_links
-from mapui.navigation import APPS, links
-from mapui.papers import qr
+from mapui.outward import short_links
+from mapui.outward.navigation import APPS, links
+from mapui.tours import papers
+from mapui.tours.papers import qr
 from sites import clock, geodesy
 from sites.crs import to_wgs84
 from tests import factories

@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.urls import reverse
 from docx.oxml.ns import qn
 
-from events import freezing
-from events.kept import FrozenReport, ReportFigure
 from events.models import Event
-from events.report import report
+from events.reports import freezing
+from events.reports.kept import FrozenReport, ReportFigure
+from events.reports.report import report
 from mapui.exports import happened
-from mapui.reporting import AskedReport
+from mapui.planner.reporting import AskedReport
 from sites import clock
 from sites.models import Region
 from tests import factories

@@ -7,8 +7,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapui import route_drawing
-from mapui.route_drawing import HEIGHT, WIDTH, Place
+from mapui.tours import route_drawing
+from mapui.tours.route_drawing import HEIGHT, WIDTH, Place
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOME = Place(110.0, 40.6, "驻地", "base")

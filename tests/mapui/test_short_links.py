@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mapui import short_links
+from mapui.outward import short_links
 from sites.fields import PLAIN_CODE
 from tests import factories
 

@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 
 from events.models import Stop, Tour, TourDay
-from mapui import feeds, papers, tour_overview, touring
-from mapui.tour_forms import next_monday
-from mapui.tour_page import tour_words
+from mapui.outward import feeds
+from mapui.tours import overview, papers, telling
+from mapui.tours.forms import next_monday
+from mapui.tours.page import tour_words
 from mapui.words import browser_words
 from sites import clock
 from tests import factories
@@ -183,7 +184,7 @@ def test_the_tours_page_opens_before_any_record_exists(leader):
     ],
 )
 def test_dated_campaigns_are_marked_on_their_days(day, names):
-    assert tour_overview.campaigns_on(datetime.date(*day)) == names
+    assert overview.campaigns_on(datetime.date(*day)) == names
 
 
 def at(day, hour=12):
@@ -196,7 +197,7 @@ def test_the_calendar_counts_each_troupes_events_by_day_but_no_cancelled_ones(tr
         factories.event(
             today + datetime.timedelta(days=1), site=square, troupe=troupe, status=status
         )
-    (row,) = tour_overview.calendar(at(today)).rows
+    (row,) = overview.calendar(at(today)).rows
     marks = {day.date: [(m.state, m.n) for m in marks] for day, marks in row.cells if marks}
     assert marks == {datetime.date(2026, 7, 16): [("confirmed", 1), ("planned", 2)]}
     assert (row.name, row.held, row.due) == ("乌兰牧骑", 0, 0)
@@ -206,7 +207,7 @@ def test_the_calendar_starts_with_last_week_and_says_how_much_of_the_plan_was_he
     today = datetime.date(2026, 7, 15)
     for day, status in ((6, "held"), (7, "held"), (8, "planned"), (20, "planned")):
         factories.event(today.replace(day=day), site=square, troupe=troupe, status=status)
-    made = tour_overview.calendar(at(today))
+    made = overview.calendar(at(today))
     assert [made.days[0].date, made.days[-1].date] == [
         datetime.date(2026, 7, 6),
         datetime.date(2026, 8, 9),
@@ -244,7 +245,7 @@ def test_the_months_figures_add_up(troupe, square, today):
     for day, status in ((1, "held"), (2, "planned"), (20, "planned"), (21, "cancelled")):
         factories.event(today.replace(day=day), site=square, troupe=troupe, status=status)
     factories.event(today.replace(day=3), site=square)
-    month = tour_overview.month(clock.now())
+    month = overview.month(clock.now())
     assert (month["planned"], month["held"], month["overdue"], month["coming"]) == (3, 1, 1, 1)
 
 
@@ -475,11 +476,11 @@ def test_a_leg_that_the_routing_server_did_not_answer_says_so_on_page_and_paper(
     troupe, three_villages, active
 ):
     made = tour(troupe, three_villages, travel="http://router driving")
-    assert touring.told(made)["sums"]["legs_estimated"] == 0
+    assert telling.told(made)["sums"]["legs_estimated"] == 0
     assert "没有答复" not in papers._travel(made)
     stop = made.stops.first()
     Stop.objects.filter(pk=stop.pk).update(drive_estimated=True)
-    told = touring.told(made)
+    told = telling.told(made)
     assert told["sums"]["legs_estimated"] == 1
     assert [each["drive_estimated"] for each in told["days"][0]["stops"]] == [True, False, False]
     assert "路网服务没有答复的 1 段是估算" in papers._travel(made)

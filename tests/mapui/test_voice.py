@@ -7,7 +7,7 @@ import time
 import pytest
 
 from events.models import VisitRequest
-from mapui import guard
+from mapui.voices import guard
 from sites import senders, tickets
 from sites.models import Remark, Sender
 from tests import factories

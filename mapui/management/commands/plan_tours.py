@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from events import worker
+from events.tours import worker
 
 
 class Command(BaseCommand):

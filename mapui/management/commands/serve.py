@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, transaction
 
-from events import worker
+from events.tours import worker
 from fazhimap import localdb, translations, webserver
 from fazhimap.console import say, step
 

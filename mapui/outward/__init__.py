@@ -1,0 +1,1 @@
+"""What leaves the site: addresses, links, pictures, feeds, what search engines read."""

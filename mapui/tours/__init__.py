@@ -1,0 +1,1 @@
+"""Tours as pages, papers and JSON show them."""

@@ -1,0 +1,1 @@
+"""What people say and ask for: their forms, the stewards' queue, what became of it."""

@@ -1,0 +1,1 @@
+"""What is on: days, filters, nearby, the cards of the coming week."""
