@@ -18,10 +18,11 @@ MOST = 100
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found, by type; else what to do next."""
+    """What was found: whole kinds, then records by type; else what to do next."""
     typed = request.GET.get("q", "")
     shown = "".join(filter(str.isprintable, typed))[: filters.LONGEST_NAME]
-    context = {"typed": shown, "mistake": "", "groups": [], "counties": [], "asked": False}
+    context = {"typed": shown, "mistake": "", "asked": False}
+    context |= {"kinds": [], "groups": [], "counties": []}
     if typed.strip():
         try:
             asked = filters.Search.read(request.GET, strict=False, limit=MOST)
@@ -29,8 +30,10 @@ def search(request: HttpRequest) -> HttpResponse:
             context["mistake"] = str(refused)
         else:
             results = finding.search(asked.q, clock.now(), asked.limit)
-            context |= {"asked": True, "groups": _groups(results)}
-    if not context["groups"]:
+            kinds = [result for result in results if str(result["type"]).endswith("-kind")]
+            others = [result for result in results if result not in kinds]
+            context |= {"asked": True, "kinds": kinds, "groups": _groups(others)}
+    if not (context["groups"] or context["kinds"]):
         context["counties"] = Region.objects.counties().within(settings.CITY).defer("boundary")
     status = 422 if context["mistake"] else 200
     return render(request, "mapui/search.html", context, status=status)

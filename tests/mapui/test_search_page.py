@@ -38,6 +38,14 @@ def test_finds_stand_under_what_they_are_and_lead_to_their_pages(client, town):
         assert f'href="{address}"' in main
 
 
+def test_a_whole_kind_stands_before_the_records_and_apart(client, town):
+    page = client.get("/search/", {"q": "法治宣传阵地"}).content.decode()
+    main = page[page.index("<main") :]
+    assert main.index('class="chip" href="/?kind=front"') < main.index('class="results"')
+    assert 'href="/services/"' in client.get("/search/", {"q": "法律援助"}).content.decode()
+    assert "没有找到" not in text(client, "法律援助")
+
+
 def test_a_name_of_before_is_told(client, town):
     assert "民主广场 曾用名:友谊广场" in text(client, "yygc")
 
