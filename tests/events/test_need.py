@@ -207,12 +207,14 @@ def ask(village, **fields):
 
 def test_a_request_counts_where_the_programme_satisfies_it(show, three_villages):
     village, standard = three_villages[0], active()
+    coming = factories.event(village=village, status="planned")
     for fields, n in (
         ({}, 1),
         ({"kind": "show", "language": "zh"}, 2),
         ({"kind": "lecture"}, 2),
         ({"language": "mn"}, 2),
-        ({"status": "arranged"}, 2),
+        ({"status": "arranged", "event": coming}, 2),
+        ({"status": "arranged"}, 3),  # its event was deleted: it waits again
     ):
         ask(village, **fields)
         assert asked(standard, show).requests.tolist() == [n, 0, 0]
