@@ -21,10 +21,12 @@ class Display:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Display":
-        """What the cookies say; anything else than a known choice is none."""
+        """What the cookies say, or in a frame the address; anything else than a known choice is none."""
         theme = request.COOKIES.get("theme", "auto")
-        elder = request.COOKIES.get("elder") == "1"
-        return cls(elder, theme if theme in THEMES else "auto", _is_embedded(request))
+        embedded = _is_embedded(request)
+        asked = embedded and request.GET.get("elder") == "1"  # no cookie reaches a frame
+        elder = asked or request.COOKIES.get("elder") == "1"
+        return cls(elder, theme if theme in THEMES else "auto", embedded)
 
 
 def _is_embedded(request: HttpRequest) -> bool:

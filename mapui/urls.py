@@ -115,6 +115,7 @@ urlpatterns = [
     re_path(r"^(?P<letter>[sev])/(?P<token>[^/]+)/?$", short.follow, name="short"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("worker.js", installed.worker, name="worker"),
+    path("favicon.ico", installed.favicon, name="favicon"),
     path("offline/", installed.offline, name="offline"),
     path("offline/readings.json", installed.readings, name="readings"),
     path("embed/", outside.embed, name="embed"),

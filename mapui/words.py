@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.choices import Status
+from events.models import Event
 from sites.choices import SiteKind, Source, Tier
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
@@ -29,6 +31,12 @@ MAP_APPS = {
     "tencent": gettext_lazy("腾讯地图"),
     "apple": gettext_lazy("苹果地图"),
 }
+
+
+def event_status(event: Event) -> str:
+    """How an event stands, as everybody is told; 计划 is a word of those who plan."""
+    planned = event.status == Status.PLANNED
+    return _("待确认") if planned else str(event.get_status_display())
 
 
 def page_config(more_words: Mapping[str, str] = NO_WORDS) -> dict[str, object]:

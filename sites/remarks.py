@@ -86,8 +86,8 @@ def _answer(remark: Remark, status: RemarkStatus, words: str, user: access.User)
 
 
 def days_waiting(since: datetime.date, today: datetime.date) -> int:
-    """Whole days since a message came in."""
-    return (today - since).days
+    """Whole days since a message came in; none where its date is still to come."""
+    return max((today - since).days, 0)
 
 
 def working_days(since: datetime.date, today: datetime.date) -> int:

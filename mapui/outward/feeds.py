@@ -18,6 +18,7 @@ from events.models.tours import MAX_TEAMS
 from events.tours.crews import Crew, crews
 from mapui.filters import Events
 from mapui.outward.addresses import Absolute
+from mapui.words import event_status
 from sites import clock
 from sites.choices import Source
 
@@ -109,7 +110,7 @@ def _about(event: Event) -> list[str]:
         programme.topics and _("法律主题:%(topics)s") % {"topics": programme.topics},
         event.troupe and _("演出队:%(name)s") % {"name": event.troupe.name},
         event.campaign and _("专项:%(name)s") % {"name": event.campaign},
-        _("状态:%(status)s") % {"status": event.get_status_display()},
+        _("状态:%(status)s") % {"status": event_status(event)},
         event.moved_from and _("改期:原定 %(when)s") % {"when": _when(event.moved_from)},
     ]
     if event.source == Source.DEMONSTRATION:

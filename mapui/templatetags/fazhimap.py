@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from events.models import Event
 from mapui.outward import short_links
-from mapui.words import GLYPHS
+from mapui.words import GLYPHS, event_status
 from sites import clock, roads, sentences, travel
 from sites.choices import Facility, SiteKind
 from sites.models import Coverage, Site, Standard, Village
@@ -22,6 +23,12 @@ COARSE_M = 10  # what the fourth decimal of a degree tells apart
 def glyph(kind: str) -> str:
     """The character that stands for a kind of site."""
     return GLYPHS[SiteKind(kind)]
+
+
+@register.filter
+def status(event: Event) -> str:
+    """How an event stands, as everybody is told."""
+    return event_status(event)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from mapui import filters, place_page
 from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.modules import loaded_by
-from mapui.whats_on import soon
+from mapui.whats_on import happenings, soon
 from mapui.words import home_words, page_config
 from sites import access, clock, freshness, roads, travel
 from sites.choices import LISTED_KINDS, SiteKind
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": found,
         "spans": soon.counts(found),
         "standards": Standard.objects.effective_on(now.date()).order_by("code"),
-        **_listed(request, now.date()),
+        **_listed(request, now),
     }
     return render(request, "mapui/home.html", context)
 
@@ -53,14 +53,17 @@ def _paces(today: datetime.date) -> dict[str, object]:
     return {**told, "walked_m": travel.WALKED_M}
 
 
-def _listed(request: HttpRequest, today: datetime.date) -> dict[str, object]:
+def _listed(request: HttpRequest, now: datetime.datetime) -> dict[str, object]:
     """For those without script: the counties, and the places of the one that is asked for."""
     counties = Region.objects.counties().within(settings.CITY).order_by("code").only("code", "name")
     asked = filters.Regions.read(request.GET, strict=False).region
     if not asked:
         return {"counties": counties}
-    places = Site.objects.listed().open_on(today).within(asked).order_by("kind", "name")
-    return {"counties": counties, "county": asked, "places": places.defer("footprint")}
+    sites = Site.objects.listed().open_on(now.date()).within(asked).order_by("kind", "name")
+    sites = list(sites.defer("footprint"))
+    coming = happenings.at_sites([(s.code, s.kind, s.village_id) for s in sites], now).next
+    places = [(each, coming.get(each.code)) for each in sites]
+    return {"counties": counties, "county": asked, "places": places}
 
 
 def site(request: HttpRequest, code: str) -> HttpResponse:

@@ -4,7 +4,7 @@ import json
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": icons,
     }
     return JsonResponse(about, content_type="application/manifest+json")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon for those who ask at the root, whatever the page says."""
+    return redirect(static("mapui/icon-192.png"))
 
 
 def worker(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -17,7 +18,7 @@ from events.models import Event, VisitRequest
 from mapui.middleware import takes_forms
 from mapui.views.citizen import city_parts
 from mapui.voices import outcomes
-from mapui.voices.answering import AnswerForm, ArrangeForm, Asked, HandForm, Wait
+from mapui.voices.answering import AnswerForm, ArrangeForm, Asked, HandForm, Wait, told
 from mapui.whats_on.conditions import without
 from mapui.words import page_config
 from sites import access, clock, geodesy, remarks, senders
@@ -105,6 +106,7 @@ def remark(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _settle(request, said, form.cleaned_data["answer"])
+            messages.success(request, _("答复了:%(place)s 的留言。") % {"place": said.place})
             return redirect(f"{reverse('queue')}?what=remarks")
         except ImportRejected as rejected:
             mistake = _("没有改:%(why)s") % {"why": rejected}
@@ -173,7 +175,7 @@ def visit(request: HttpRequest, number: int) -> HttpResponse:
         "decline": AnswerForm(data if action == "decline" else None, prefix="decline"),
     }
     if action in forms and forms[action].is_valid():
-        _take_step(asked, action, forms[action])
+        messages.success(request, _take_step(asked, action, forms[action]))
         return redirect(f"{reverse('queue')}?what=requests")
     same = VisitRequest.objects.waiting().counted().filter(village=asked.village_id)
     last = Event.objects.in_village(asked.village_id).held_before(now).with_places().first()
@@ -199,14 +201,21 @@ def _contact_for(request: HttpRequest, asked: VisitRequest) -> tuple | None:
     return senders.contact(asked.number, clock.now())
 
 
-def _take_step(asked: VisitRequest, action: str, form: object) -> None:
+def _take_step(asked: VisitRequest, action: str, form: object) -> str:
+    """Do it; and what was done, for the one who did it."""
+    words = {"village": asked.village.name}
     match action:
         case "hand":
             requests.hand_on(asked.pk, form.chosen())
+            done = _("派单了:%(village)s 的点单已交给%(to)s,等对方安排。")
+            return done % {**words, "to": form.chosen()}
         case "arrange":
             requests.arrange(asked.pk, form.chosen(), form.cleaned_data["answer"])
-        case "decline":
+            done = _("答复了:%(village)s 的点单,%(event)s。")
+            return done % {**words, "event": told(form.chosen())}
+        case _decline:
             requests.decline(asked.pk, form.cleaned_data["answer"])
+            return _("答复了:%(village)s 的点单,说明了为什么办不了。") % words
 
 
 def _require(request: HttpRequest, kind: str, code: str) -> None:

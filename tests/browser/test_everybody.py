@@ -145,6 +145,8 @@ def test_in_the_elder_version_a_place_opens_as_a_card_at_the_top(open_map):
     page = open_map("/", PHONE)
     page.get_by_role("button", name="长辈版").click()
     page.locator("body[data-ready]").wait_for()
+    banner = page.locator(".banner").first.bounding_box()
+    assert banner["y"] + banner["height"] <= 130
     last = page.locator("#places .place").nth(9)
     name = last.locator(".name").inner_text()
     last.click()

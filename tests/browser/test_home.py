@@ -197,6 +197,9 @@ def test_nearest_to_me_is_truly_nearest(open_map):
     expect(page.locator("#places .place .name").first).to_have_text(near[0]["properties"]["name"])
     shown = page.locator("#places .place .name").all_inner_texts()
     assert shown[:5] == [site["properties"]["name"] for site in near]
+    page.keyboard.press("Tab")
+    expect(page.locator("#places .place").first).to_be_focused()
+    assert page.evaluate("scrollY") == 0, "the head goes out of sight"
     assert not any("109.84" in url for url in page.asked), "the position leaves the phone"
 
 

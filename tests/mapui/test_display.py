@@ -44,6 +44,12 @@ def test_an_unknown_choice_is_refused_by_name(chosen, choice):
     assert next(iter(choice)) in answer.content.decode()
 
 
+def test_in_a_frame_where_no_cookie_comes_along_the_address_may_choose(client, db, today):
+    assert 'class="elder embedded"' in client.get("/embed/?elder=1").content.decode()
+    assert 'class="elder embedded' not in client.get("/embed/?elder=yes").content.decode()
+    assert 'class="elder"' not in client.get("/?elder=1").content.decode()
+
+
 def test_a_cookie_with_nonsense_is_no_choice(client, db, today):
     client.cookies["elder"] = "<script>"
     client.cookies["theme"] = "<script>"

@@ -59,3 +59,8 @@ def test_the_manifest_follows_the_name_that_is_set(client, db, settings):
     settings.FURNITURE = {**settings.FURNITURE, "name": "鹿城法治地图"}
     about = client.get("/manifest.webmanifest").json()
     assert about["name"] == about["short_name"] == "鹿城法治地图"
+
+
+def test_who_asks_for_an_icon_at_the_root_gets_ours(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.url) == (302, "/static/mapui/icon-192.png")

@@ -24,6 +24,7 @@ def town(three_villages, square, today):
 
 PAGES = [
     "/",
+    "/?region=150203",
     "/sites/150203-0001/",
     "/events/",
     "/events/?region=150203&kind=show",
@@ -129,6 +130,27 @@ def test_the_banner_goes_with_the_last_demonstration_record(client, town):
     assert "演示数据" not in client.get("/").content.decode()
     factories.site(source="demonstration", kind="front", tier="village")
     assert "演示数据" in client.get("/").content.decode()
+
+
+def test_a_planned_event_is_to_be_confirmed_wherever_everybody_reads_of_it(client, town, today):
+    code = factories.event(today, village=town[0], status="planned").code
+    for path in ("/", "/events/", f"/events/{code}/", f"/villages/{town[0].code}/", "/events.ics"):
+        page = client.get(path).content.decode().replace("\r\n ", "")
+        assert "待确认" in page and "计划" not in page, path
+
+
+def test_on_the_page_of_an_event_the_way_comes_before_the_calendar(client, town, today):
+    code = factories.event(today, village=town[0], status="planned").code
+    page = client.get(f"/events/{code}/").content.decode()
+    assert page.index("怎么去") < page.index("加到日历")
+
+
+def test_without_script_a_place_is_listed_with_its_kind_address_and_next_day(client, town, square):
+    square.address = "钢铁大街 1 号"
+    square.save()
+    page = client.get("/?region=150203").content.decode()
+    assert "广场 · 钢铁大街 1 号 · <b>今天有活动</b>" in page
+    assert page.index('href="#by-county"') < page.index('id="week"')
 
 
 def test_names_are_escaped(client, town):

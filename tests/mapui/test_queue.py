@@ -162,6 +162,12 @@ def test_the_queue_says_how_long_each_has_waited_the_longest_first(signed_in, sq
     assert "今天收到" in page
 
 
+def test_what_is_dated_after_today_came_in_today(signed_in, square, today):
+    remark(square, days=-3)
+    page = signed_in.get("/remarks/").content.decode()
+    assert "今天收到" in page and "等了" not in page
+
+
 def test_the_queue_takes_few_queries(
     signed_in, square, village, today, django_assert_max_num_queries
 ):
@@ -281,6 +287,8 @@ def test_a_request_is_handed_on_and_still_waits(signed_in, village):
     troupe = factories.troupe(code="T-1", name="法治乌兰牧骑")
     request = asked(village)
     assert step(signed_in, request, action="hand", to="troupe:T-1").status_code == 302
+    said = signed_in.get("/remarks/?what=requests").content.decode()
+    assert "团结社区 的点单已交给" in said and troupe.name in said
     request.refresh_from_db()
     assert (request.status, request.troupe) == ("handed", troupe)
     assert VisitRequest.objects.waiting().get() == request

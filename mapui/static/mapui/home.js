@@ -78,7 +78,7 @@ async function foundMe({ point, name, code }) {
   const title = $("places-title");
   title.textContent = say(name ? "near_place_title" : "near_title", { name });
   title.scrollIntoView({ block: "start" });
-  title.focus({ preventScroll: true });
+  $("places").focus({ preventScroll: true }); // the chips between the two are passed over
 }
 
 function wireControls() {
