@@ -40,7 +40,9 @@ def card(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The picture for chat groups, with a code that leads to the short address."""
     made = CARDS[kind](code)
     address = addresses.absolute(request)(short_links.short(kind, code))
-    return _picture(request, cards.tag(made, address), lambda: cards.tall(made, address))
+    response = _picture(request, cards.tag(made, address), lambda: cards.tall(made, address))
+    response["Link"] = f'<{address}>; rel="shortlink"'
+    return response
 
 
 def preview(request: HttpRequest, kind: str, code: str) -> HttpResponse:

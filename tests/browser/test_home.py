@@ -320,3 +320,25 @@ def test_a_county_shows_its_share_on_the_map(open_map):
     marked = page.locator(".label.county", has=page.locator("small.below")).all_inner_texts()
     assert set(below) <= {text.split("\n")[0] for text in marked}
     assert not any("昆都仑区" in text for text in marked)
+
+
+# What a phone's share sheet would be handed is kept instead.
+SHARED = """navigator.canShare = () => true;
+navigator.share = async ({ title, url, files }) => { window.shared = [title, url, files[0].type]; };"""
+
+
+def test_a_card_and_a_place_are_shared_with_their_picture_and_short_address(open_page, site_url):
+    page = open_page("/data/", PHONE)
+    page.add_init_script(SHARED)
+    for path, link, letter in (
+        ("/", "#cards li:first-child [data-share]", "e"),
+        ("/?place=150203-0001", "#detail [data-share]", "s"),
+    ):
+        page.goto(path)
+        page.locator("body[data-ready]").wait_for()
+        title = page.locator(link).get_attribute("data-share")
+        page.locator(link).click()
+        told = page.wait_for_function("() => window.shared").json_value()
+        assert [told[0], told[2]] == [title, "image/png"]
+        assert re.fullmatch(rf"{site_url}/{letter}/\w+", told[1])
+    assert page.said == []

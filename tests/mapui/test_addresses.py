@@ -54,8 +54,8 @@ def test_the_codes_of_pictures_and_posters_are_public_and_short(client, show, pu
 
 def test_what_is_shared_is_the_short_address_and_canonical_the_long_one(client, show, public):
     page = client.get("/events/E2026-0001/").content.decode()
-    (shared,) = re.findall(r'data-address="(.*?)"', page)
-    assert re.fullmatch(rf"{PUBLIC}/e/\w+", shared)
+    link = client.get("/events/E2026-0001/card.png")["Link"]
+    (shared,) = re.findall(rf'^<({PUBLIC}/e/\w+)>; rel="shortlink"$', link)
     assert f'<link rel="canonical" href="{PUBLIC}/events/E2026-0001/">' in page
     assert client.get(shared.removeprefix(PUBLIC)).status_code == 301
 

@@ -172,7 +172,7 @@ export class Places {
     Object.assign(go.dataset, { going: place.name, address: addressOf(this.countyNames.get(place.region), place.address, place.name) });
     const share = content.querySelector("[data-action=share]");
     share.href = `${page}card.png`;
-    Object.assign(share.dataset, { share: place.name, address: page });
+    share.dataset.share = place.name;
     content.querySelector("[data-action=back]").addEventListener("click", () => this.back());
     $("detail").replaceChildren(content);
     offerOthers($("detail"));

@@ -1,15 +1,17 @@
 // 分享: hand a page with its picture to the phone's own sheet; else the picture opens, to be kept.
 
-// The picture of an address as a file, such as a chat takes.
+// The picture of an address as a file, such as a chat takes, and the short address that comes along.
 async function picture({ href }) {
   const response = await fetch(href);
   if (!response.ok) throw new Error(`${href}: ${response.status}`);
-  return new File([await response.blob()], "fazhimap.png", { type: "image/png" });
+  const [, url] = response.headers.get("Link").match(/^<(.+)>; rel="shortlink"$/);
+  return { url, file: new File([await response.blob()], "fazhimap.png", { type: "image/png" }) };
 }
 
 async function share(link) {
-  const { share: title, address: url } = link.dataset; // the short address
-  const whole = { title, text: title, url, files: [await picture(link)] };
+  const title = link.dataset.share;
+  const { url, file } = await picture(link);
+  const whole = { title, text: title, url, files: [file] };
   const given = navigator.canShare(whole) ? whole : { files: whole.files };
   if (!navigator.canShare(given)) throw new Error("no files");
   await navigator.share(given);
