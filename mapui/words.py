@@ -70,9 +70,20 @@ def result_types() -> dict[str, str]:
     }
 
 
+def date_words() -> dict[str, str]:
+    """How the page's language writes days; the names of months and days of the week, by blanks."""
+    return {
+        "months": _("1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月"),
+        "weekdays": _("周日 周一 周二 周三 周四 周五 周六"),
+        "day": _("{month}{day}日"),
+        "day_of_year": _("{year}年{month}{day}日"),
+    }
+
+
 def browser_words() -> dict[str, str]:
     """Sentences of the page's language that our modules say, {name} to be filled in."""
     return {
+        **date_words(),
         "tier_and_kind": _("{tier}{kind}"),
         "cluster": _("{n} 处场所"),
         "in_view": _("地图范围内 {n} 处,近中心的在前"),

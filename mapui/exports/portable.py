@@ -24,6 +24,7 @@ from sites.models import Site
 MODULES = (
     "numbers",
     "layout",
+    "times",
     "page",
     "land",
     "coverage",

@@ -17,7 +17,7 @@ from events.tours.crews import crews
 from mapui import readers
 from mapui.outward.navigation import links
 from mapui.params import Filter, Param
-from mapui.words import MAP_APPS
+from mapui.words import MAP_APPS, date_words
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ def config(tour: Tour, day: TourDay | None) -> dict[str, Any]:
 
 def _words() -> dict[str, str]:
     return {
+        **date_words(),
         "unsent": _("未发送 {n} 条"),
         "kept_until_online": _("已记在这台手机上,有网络时自动发送。"),
         "sending": _("正在发送……"),

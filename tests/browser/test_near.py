@@ -50,6 +50,7 @@ def test_the_way_is_two_taps_at_first_then_one_in_the_app_that_was_used(open_map
     choice.get_by_role("link", name="百度地图").click()
     page.wait_for_url("https://api.map.baidu.com/**")
     page.go_back()
+    page.locator("body[data-ready]").wait_for()
     way.click()
     page.wait_for_url(wanted["baidu"])
     page.goto("/events/")

@@ -1,7 +1,7 @@
 // The base map: counties, the river, and towns, with their names.
 /* global L */
 
-import { addPanes, drawLand, drawWaters, Labels, middle, riverNames } from "./land.js";
+import { addPanes, drawLand, drawShore, drawWaters, Labels, middle, riverNames } from "./land.js";
 import { breathe, config, fetchJson } from "./page.js";
 import { skipCovered } from "./covered.js";
 
@@ -20,6 +20,8 @@ export async function startBase(within = "") {
   addPanes(map);
   skipCovered(map);
   const [counties, waters] = await Promise.all(asked);
+  if (!base) drawShore(map, counties);
+  await breathe();
   const land = drawLand(map, counties, Boolean(base));
   await breathe();
   drawWaters(map, waters);

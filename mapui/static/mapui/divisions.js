@@ -2,7 +2,7 @@
 // the table of the page, in their boundary or else as a disc where their villages are.
 /* global L */
 
-import { addPanes, drawLand, drawWaters, Labels } from "./land.js";
+import { addPanes, drawLand, drawShore, drawWaters, Labels } from "./land.js";
 import { discRadius, shareBand, SHARE_BANDS } from "./divisions_scale.js";
 import { percent } from "./numbers.js";
 import { config, fetchJson, tag } from "./page.js";
@@ -20,6 +20,7 @@ const [divisions, waters] = await Promise.all([
   fetchJson(`/api/v1/regions?level=${level}&limit=1000${within}`),
   fetchJson(config.waters),
 ]);
+if (!base) drawShore(map, divisions);
 drawLand(map, divisions, Boolean(base));
 drawWaters(map, waters);
 draw();

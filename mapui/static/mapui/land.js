@@ -12,15 +12,16 @@ export function addPanes(map) {
   }
 }
 
+const polygonsOf = ({ features }) => ({ type: "FeatureCollection", features: features.filter(({ geometry }) => geometry?.type.endsWith("Polygon")) });
+
+// The soft edge of the land, under it; there is none over the tiles of others.
+export function drawShore(map, counties) {
+  L.geoJSON(polygonsOf(counties), { pane: "land", interactive: false, style: { className: "shore", fill: false } }).addTo(map);
+}
+
 export function drawLand(map, counties, overTiles) {
-  const polygons = counties.features.filter((county) => county.geometry?.type.endsWith("Polygon"));
-  const shapes = { type: "FeatureCollection", features: polygons };
-  if (!overTiles) L.geoJSON(shapes, { pane: "land", interactive: false, style: { className: "shore", fill: false } }).addTo(map);
-  const layer = L.geoJSON(
-    shapes,
-    { pane: "land", interactive: false, style: { className: overTiles ? "land rest" : "land", fill: !overTiles } },
-  );
-  return layer.addTo(map);
+  const style = { className: overTiles ? "land rest" : "land", fill: !overTiles };
+  return L.geoJSON(polygonsOf(counties), { pane: "land", interactive: false, style }).addTo(map);
 }
 
 export function drawWaters(map, waters) {

@@ -1,6 +1,7 @@
 // What every page with a map needs: the words of its language, data, and small DOM helpers.
 
 import { readable } from "./numbers.js";
+import { inShanghai } from "./times.js";
 
 const STEP = "map";
 
@@ -38,19 +39,22 @@ export function tag(name, properties, ...children) {
   return element;
 }
 
-// A way to write times, in Shanghai. It is made when it is first asked for: that takes a phone long.
-function written(parts) {
-  let format = null;
+const one = (names, i) => say(names).split(" ")[i];
+
+function dated(key) {
   return (time) => {
-    format ??= new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: "Asia/Shanghai" });
-    return format.format(new Date(time));
+    const { year, month, day: date } = inShanghai(time);
+    return say(key, { year, month: one("months", month), day: date });
   };
 }
 
-export const day = written({ month: "short", day: "numeric" });
-export const dayOfYear = written({ year: "numeric", month: "short", day: "numeric" });
-export const weekday = written({ weekday: "short" });
-export const hour = written({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const day = dated("day");
+export const dayOfYear = dated("day_of_year");
+export const weekday = (time) => one("weekdays", inShanghai(time).weekday);
+export function hour(time) {
+  const parts = inShanghai(time);
+  return [parts.hour, parts.minute].map((n) => String(n).padStart(2, "0")).join(":");
+}
 
 // Let the browser draw what is there, and hear the user, before the next piece of work.
 export const breathe = () => new Promise((go) => { setTimeout(go); });

@@ -60,7 +60,7 @@ export class Places {
   draw() {
     this.clusters.clearLayers();
     this.clusters.addLayers(this.wanted().map((place) => place.marker));
-    this.list();
+    this.listSoon();
     this.onDraw();
   }
 

@@ -2,7 +2,7 @@
 /* global L */
 
 import { drawSubjects, legend } from "./coverage.js";
-import { addPanes, drawLand, drawWaters, Labels, middle } from "./land.js";
+import { addPanes, drawLand, drawShore, drawWaters, Labels, middle } from "./land.js";
 import { shareNotes } from "./numbers.js";
 import { $, say, tag } from "./page.js";
 
@@ -26,6 +26,7 @@ function start() {
   L.control.zoom({ position: "topright" }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   addPanes(map);
+  drawShore(map, counties);
   const drawn = drawLand(map, counties, false);
   drawWaters(map, { type: "FeatureCollection", features: waters });
   return drawn;
