@@ -54,16 +54,19 @@ def _paces(today: datetime.date) -> dict[str, object]:
 
 
 def _listed(request: HttpRequest, now: datetime.datetime) -> dict[str, object]:
-    """For those without script: the counties, and the places of the one that is asked for."""
+    """For those without script: the counties, and what the one that is asked for has of a kind."""
     counties = Region.objects.counties().within(settings.CITY).order_by("code").only("code", "name")
     asked = filters.Regions.read(request.GET, strict=False).region
+    kind = request.GET.get("kind")
+    kinds = [SiteKind(kind)] if kind in SiteKind.values else []
+    listed = {"counties": counties, "listed_kinds": kinds}
     if not asked:
-        return {"counties": counties}
-    sites = Site.objects.listed().open_on(now.date()).within(asked).order_by("kind", "name")
-    sites = list(sites.defer("footprint"))
+        return listed
+    sites = Site.objects.open_on(now.date()).within(asked).filter(kind__in=kinds or LISTED_KINDS)
+    sites = list(sites.order_by("kind", "name").defer("footprint"))
     coming = happenings.at_sites([(s.code, s.kind, s.village_id) for s in sites], now).next
     places = [(each, coming.get(each.code)) for each in sites]
-    return {"counties": counties, "county": asked, "places": places}
+    return {**listed, "county": asked, "places": places}
 
 
 def site(request: HttpRequest, code: str) -> HttpResponse:

@@ -19,16 +19,14 @@ from django.views.decorators.http import require_POST
 from events import workflow
 from events.models import Tour
 from mapui.middleware import takes_forms
+from mapui.modules import loaded_by
 from mapui.problems import Missing
 from mapui.tours import today as today_page
 from sites import access, clock
 from sites.errors import UserMistake
 
 LONGEST_NOTE = 300
-OFFLINE = (
-    *("fazhimap.css", "modes.css", "dark.css", "elder.css", "today.css", "icon.svg"),
-    *("modes.js", "today.js", "today_stuck.js", "queue.js", "page.js", "numbers.js"),
-)
+SHOWN = ("fazhimap.css", "modes.css", "dark.css", "elder.css", "today.css", "icon.svg")
 
 
 class HeldForm(forms.Form):
@@ -100,7 +98,8 @@ def worker(request: HttpRequest, number: int) -> HttpResponse:
     _tour(request, number)
     language = request.GET.get("language", "")
     spoken = language if check_for_language(language) else get_language()
-    files = [static(f"mapui/{name}") for name in OFFLINE]
+    names = [*(f"mapui/{name}" for name in SHOWN), *loaded_by("modes.js"), *loaded_by("today.js")]
+    files = [static(name) for name in names]
     version = hashlib.sha256("".join(files).encode()).hexdigest()[:12]
     with override(spoken):  # a browser asks for a worker in its own language, not in the page's
         kept = {"cache": f"today-{number}-{version}", "files": files, "offline": _no_network()}

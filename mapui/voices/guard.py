@@ -18,7 +18,7 @@ from sites import senders
 
 SOONEST_S = 3
 LATEST_S = 24 * 3600
-_SIGNER = "mapui.voices.guard"
+_SIGNER = "mapui.guard"
 
 
 class GuardedForm(forms.Form):

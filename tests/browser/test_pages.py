@@ -117,7 +117,7 @@ def test_the_board_fits_an_office_window(open_page):
 
 def test_events_are_under_their_day_with_the_time_alone(open_page):
     page = open_page("/events/", java_script_enabled=False)
-    times = page.locator(".day ~ .event-line time").all_inner_texts()
+    times = page.locator(".day ~ :is(.event-line, .event-way) time").all_inner_texts()
     assert times
     assert all(len(time.strip()) == len("14:30") for time in times)
 

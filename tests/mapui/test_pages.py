@@ -153,6 +153,16 @@ def test_without_script_a_place_is_listed_with_its_kind_address_and_next_day(cli
     assert page.index('href="#by-county"') < page.index('id="week"')
 
 
+def test_without_script_only_the_kind_that_is_asked_for_is_listed(client, town, square):
+    factories.site(code="150203-0555", name="北园", kind="park")
+    page = client.get("/?region=150203&kind=park").content.decode()
+    assert "只列出:公园" in page
+    assert "/sites/150203-0555/" in page
+    assert f"/sites/{square.code}/" not in page
+    assert 'href="?region=150203&amp;kind=park#c150203"' in page
+    assert "只列出" not in client.get("/?kind=nonsense").content.decode()
+
+
 def test_names_are_escaped(client, town):
     factories.site(code="150203-0666", name="<script>alert(1)</script>")
     assert "<script>alert" not in client.get("/sites/150203-0666/").content.decode()

@@ -2,9 +2,11 @@
 
 import datetime
 import json
+import re
 import uuid
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from events.models import Contact, Event, HeldReport, Lodging, Stop, Team, Tour, TourDay
@@ -193,7 +195,12 @@ def test_a_report_needs_the_page_s_token(tour, three_villages):
 def test_the_worker_keeps_the_page_s_files(troupe, tour):
     answer = troupe.get(f"/tours/{tour.pk}/today/worker.js")
     assert answer["Content-Type"].startswith("text/javascript")
-    assert "mapui/queue" in answer.content.decode()
+    kept = json.loads(re.search(r"self\.kept = (.*?);\n", answer.content.decode())[1])["files"]
+    names = {re.sub(r"\.[0-9a-f]{12}\.js$", ".js", file.rsplit("/", 1)[1]) for file in kept}
+    for name in [name for name in names if name.endswith(".js")]:
+        module = settings.BASE_DIR / "mapui/static/mapui" / name
+        assert set(re.findall(r'from "\./(\S+)"', module.read_text())) <= names
+    assert {"today.js", "queue.js"} <= names
     assert "script-src 'self'" in answer["Content-Security-Policy"]
 
 

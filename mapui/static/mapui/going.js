@@ -19,7 +19,7 @@ function keep(app) {
   try { localStorage.setItem(KEPT, app); } catch { /* the choice is asked for again */ }
 }
 
-// Where an app of the choice leads for a link: the same as mapui/navigation.py says.
+// Where an app of the choice leads for a link: the same as mapui/outward/navigation.py says.
 function way({ dataset: { system, address } }, link) {
   const point = link.closest("[data-point]").dataset.point.split(",").map(Number);
   const [lon, lat] = fromWgs84(point, system).map((degrees) => degrees.toFixed(DECIMALS));
@@ -29,7 +29,7 @@ function way({ dataset: { system, address } }, link) {
 
 const chosen = (among) => among.querySelector(`[data-app="${CSS.escape(lastUsed() ?? "")}"]`);
 
-// What to tell a driver; see navigation.py.
+// What to tell a driver; see mapui/outward/navigation.py.
 export function addressOf(...parts) {
   const [first, ...rest] = parts.filter(Boolean);
   return (rest[0]?.startsWith(first) ? rest : [first, ...rest]).join(" ");

@@ -3,7 +3,7 @@
 /* global L */
 
 import { tell } from "./lists.js";
-import { $, fetchJson, say } from "./page.js";
+import { $, say } from "./page.js";
 
 export class Here {
   // `found({ point: [lon, lat], name, code })`: no name where it is the device's own position, a
@@ -38,15 +38,12 @@ export class Here {
   }
 
   // While a place is asked for, a result of the search is that place and not a page to open.
-  async take(click) {
-    const link = click.target.closest("a[href]");
-    if (!link || !this.isWaiting) return;
+  take(click) {
+    const result = click.target.closest("a[href]")?.result;
+    if (!this.isWaiting || !result || result.lon === null) return;
     click.preventDefault();
     click.stopPropagation();
-    const { results } = await fetchJson(`/api/v1/search?q=${encodeURIComponent($("q").value.trim())}`);
-    const chosen = results.find(({ url }) => url === link.getAttribute("href"));
-    if (!chosen || chosen.lon === null) { location.href = link.href; return; }
     $("found").hidden = true;
-    this.set([chosen.lon, chosen.lat], chosen.name, chosen.code);
+    this.set([result.lon, result.lat], result.name, result.code);
   }
 }

@@ -20,6 +20,8 @@ if (detail && document.documentElement.classList.contains("elder")) {
 const framed = self !== top;
 const TAKES_FORMS = /^\/ask\/|\/say\/$|^\/admin\/|^\/remarks\//;
 if (document.documentElement.classList.contains("embedded")) {
+  const isElder = new URLSearchParams(location.search).get("elder") === "1";
+  const marks = [["embed", "1"], ...(isElder ? [["elder", "1"]] : [])];
   addEventListener("click", ({ target }) => {
     const link = target.closest("a[href]");
     if (!link || link.target || link.hasAttribute("download") || !link.protocol.startsWith("http")) return;
@@ -27,11 +29,11 @@ if (document.documentElement.classList.contains("embedded")) {
     if (framed && (!ours || TAKES_FORMS.test(link.pathname))) Object.assign(link, { target: "_blank", rel: "noopener" });
     else if (ours) {
       const url = new URL(link.href);
-      url.searchParams.set("embed", "1");
+      for (const [name, value] of marks) url.searchParams.set(name, value);
       link.href = url;
     }
   }, true);
-  addEventListener("formdata", ({ formData }) => formData.set("embed", "1"));
+  addEventListener("formdata", ({ formData }) => { for (const [name, value] of marks) formData.set(name, value); });
 }
 
 // Without network: say since when what is shown is kept, be it from the worker or still open.

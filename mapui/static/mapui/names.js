@@ -1,5 +1,5 @@
 // Names found by characters, full pinyin, initials or a mixture, where no server answers: the same
-// levels as sites/finding has them, without slips. Not a module: workers of older phones have none.
+// levels as sites/finding has them, but for slips and shortened names. Not a module: workers of older phones have none.
 
 {
   const FITS = ["exact", "prefix", "part", "pinyin", "initials", "words"];

@@ -74,7 +74,7 @@ class SearchBox {
       if (result.fit === "similar" && results[i - 1]?.fit !== "similar") {
         items.push(tag("li", { role: "presentation" }, tag("p", { className: "label" }, say("similar"))));
       }
-      const link = tag("a", { href: result.url, id: `found-${i}`, role: "option", tabIndex: -1 }, ...told(result));
+      const link = tag("a", { href: result.url, id: `found-${i}`, role: "option", tabIndex: -1, result }, ...told(result));
       link.setAttribute("aria-selected", "false");
       link.addEventListener("click", (click) => {
         if (!this.places.byCode.has(result.code)) return;
