@@ -9,7 +9,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from events.choices import RequestStatus, Status
 from sites import access, clock
 
-ABOUT = ("programme", "troupe", "site__county", "village__township__parent")
+ABOUT = ("programme", "troupe", "site__county", "site__village", "village__township__parent")
 # Outlines are large, and no card shows them.
 OUTLINES = (
     "site__footprint",

@@ -45,6 +45,7 @@ SITE = {
     "region": "county_id",
     "region_name": "county__name",
     "village": "village_id",
+    "village_name": "village__name",
     "address": "address",
     "opened_on": "opened_on",
     "closed_on": "closed_on",
@@ -65,6 +66,12 @@ EVENT_PLACE = Coalesce(
     "village__location",
     output_field=GEOMETRY,
 )
+EVENT_ERROR_M = Coalesce(
+    "site__position_error_m",
+    Subquery(_FRONT.values("position_error_m")[:1]),
+    "village__position_error_m",
+)
+EVENT_SPOT = {"at": EVENT_PLACE, "error_m": EVENT_ERROR_M}
 REACHES = Reach.objects.filter(event=OuterRef("pk")).order_by("village_id").values("village_id")
 EVENT = {
     "code": "code",
@@ -101,7 +108,7 @@ SITE_DETAIL = (
     | {"name_mn": "name_mn", "name_mn_source": "name_mn_source"}
     | {name: name for name in ("opening", "area_m2", "indoor_seats", "facilities")}
     | {"topics": "topics", "languages": "languages"}
-    | {"village_name": "village__name", "organ": "organ_id", "organ_name": "organ__name"}
+    | {"organ": "organ_id", "organ_name": "organ__name"}
     | PROVENANCE
 )
 EVENT_DETAIL = EVENT | PROVENANCE

@@ -74,8 +74,8 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
 def sites(request: HttpRequest) -> HttpResponse:
     """Sites by code, or the nearest first.
 
-    Properties: name kind tier designation region region_name village address opened_on closed_on
-    status position_error_m source next_event last_event (each `{code, programme, programme_name,
+    Properties: name kind tier designation region region_name village village_name address opened_on
+    closed_on status position_error_m source next_event last_event (each `{code, programme, programme_name,
     starts_at}` or null), with `near` also distance_m.
     """
     asked = filters.Sites.read(request.GET)

@@ -4,9 +4,10 @@ Wide for the preview of a link (Open Graph), tall with a code for the chat group
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
@@ -37,6 +38,8 @@ WIDE, TALL = (1200, 630), (1080, 1350)  # pixels
 PANEL, MAP = 600, 520  # what words have of the wide one's width, a map of the tall one's height
 CODE = 264  # pixels
 KEPT = 64  # pictures in memory, of about 100 KB each
+_KEPT: OrderedDict[str, bytes] = OrderedDict()  # by tag, the last used last
+_KEEPING = Lock()
 LOOK = 1  # counted up when the drawing changes, so that no old picture is taken for the new one
 
 
@@ -83,9 +86,22 @@ def tag(card: Card, address: str = "") -> str:
     return hashlib.blake2b(f"{LOOK} {card!r} {address}".encode(), digest_size=12).hexdigest()
 
 
-@lru_cache(maxsize=KEPT)
+def kept(tag: str, draw: Callable[[], bytes]) -> bytes:
+    """The picture that has a tag: from memory, else drawn; what was used least lately goes."""
+    with _KEEPING:
+        if tag in _KEPT:
+            _KEPT.move_to_end(tag)
+            return _KEPT[tag]
+    picture = draw()
+    with _KEEPING:
+        _KEPT[tag] = picture
+        if len(_KEPT) > KEPT:
+            _KEPT.popitem(last=False)
+    return picture
+
+
 def wide(card: Card) -> bytes:
-    """The preview of a link as PNG, to be read at a quarter of its size; the same is drawn once."""
+    """The preview of a link as PNG, to be read at a quarter of its size."""
     picture, pen = _sheet(WIDE)
     across = WIDE[0] - PANEL
     if card.photo:
@@ -102,7 +118,6 @@ def wide(card: Card) -> bytes:
     return painting.png(picture)
 
 
-@lru_cache(maxsize=KEPT)
 def tall(card: Card, address: str) -> bytes:
     """The picture for a chat group as PNG, with a code that leads to an address."""
     picture, pen = _sheet(TALL)

@@ -180,8 +180,8 @@ def tour_entries(tour: Tour, absolute: Absolute) -> list[Entry]:
     """A tour's stops for its team's calendars: with how to get there, without whom to call.
 
     A draft's stop is known by its tour and village; once it has an event it is that event, as in
-    every other calendar of ours. Its sequence counts the changes of both, so it only grows, and
-    the tour's word is the newer one. What a confirmed tour no longer visits stays, cancelled.
+    every other calendar of ours, with the same sequence: what moves the stop moves its event.
+    What a confirmed tour no longer visits stays, cancelled.
     """
     stops, names = stops_of(tour), team_names(crews_of(tour))
     about = ("event__programme", "event__site", "event__village", "village__township__parent")
@@ -195,8 +195,11 @@ def tour_entries(tour: Tour, absolute: Absolute) -> list[Entry]:
 
 
 def _revision(each: Stop | CalledOff, revised: dict[str, Revision], own: Revision) -> Revision:
-    changes, changed = revised.get(each.event_id or "", (0, own[1]))
-    return own[0] + changes, max(changed, own[1])
+    """A draft's stop changes with its tour; else its event does, though the tour may tell more."""
+    if not each.event_id:
+        return own
+    sequence, changed = revised.get(each.event_id, (0, own[1]))
+    return sequence, max(changed, own[1])
 
 
 def _uid(each: Stop | CalledOff) -> str:

@@ -6,6 +6,7 @@ where it alone knows the place.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import quote
 
 from sites.crs import CRS, from_wgs84
@@ -60,6 +61,6 @@ def _filled(app: App, lon: float, lat: float, label: str) -> str:
 
 
 def address(*parts: str) -> str:
-    """What to tell a driver, from the county to the name; what the next part begins with is left out."""
-    first, *rest = (part for part in parts if part)
-    return " ".join(rest if rest[0].startswith(first) else [first, *rest])
+    """What to tell a driver, from the county to the name, each left out that the next begins with."""
+    told = [part for part in parts if part]
+    return " ".join(part for part, then in pairwise([*told, ""]) if not then.startswith(part))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.gis.db.models.functions import GeometryDistance
 from django.contrib.gis.geos import Point, Polygon
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,20 +22,24 @@ from mapui.exports.miniature import Ground, Land, Mark, Name
 from mapui.templatetags.fazhimap import day, weekday
 from mapui.words import GLYPHS
 from sites import clock, photos, sentences
-from sites.choices import Level, SiteKind, Source
+from sites.choices import CODE_LENGTH, Level, SiteKind, Source
 from sites.models import Photo, Region, Site, Village
+from sites.querysets import SiteQuerySet
 
 MOST_DOTS = 240  # around a place: the nearest
 MOST_CITY_DOTS = 4_000  # more would hide the map
+MOST_LANDS = 200  # a province has fewer counties; more would be lines alone
 ROUGH_M = 200  # an error from which on a picture says so
 VILLAGE = "village"
 Place = Site | Village
 
 
 @dataclass(frozen=True)
-class State:
-    """How the mark of a place looks: nothing takes place there, or something soon."""
+class Spot:
+    """Where the mark is and how it looks: nothing takes place there, or something soon."""
 
+    at: Point | None
+    error_m: float
     is_off: bool = False
     is_soon: bool = False
 
@@ -44,7 +48,8 @@ def of_site(site: Site, now: datetime.datetime) -> Card:
     """A place, with the event that comes next; seven queries."""
     coming = Event.objects.filter(site=site.pk).upcoming(now).select_related("programme").first()
     is_closed = _is_closed(site, now.date())
-    card = _around(site, now, State(is_closed, bool(coming)))
+    spot = Spot(site.location, site.position_error_m, is_closed, bool(coming))
+    card = _around(site, now, spot)
     return replace(
         card,
         kind=kind_of(site),
@@ -59,10 +64,13 @@ def of_site(site: Site, now: datetime.datetime) -> Card:
 
 
 def of_event(event: Event, now: datetime.datetime) -> Card:
-    """An event: when and where it is, moved or cancelled as it may be; five queries."""
+    """An event: when and where it is, moved or cancelled as it may be; five queries.
+
+    It is `at` a point with `error_m`, as `properties.EVENT_SPOT` has it.
+    """
     place = event.site or event.village
     is_off = event.status == Status.CANCELLED
-    card = _around(place, now, State(is_off, event.ends_at >= now))
+    card = _around(place, now, Spot(event.at, event.error_m, is_off, event.ends_at >= now))
     then = " · ".join(filter(None, (event.programme.topics, str(event.troupe or ""))))
     return replace(
         card,
@@ -81,7 +89,7 @@ def of_event(event: Event, now: datetime.datetime) -> Card:
 
 def of_village(village: Village, now: datetime.datetime) -> Card:
     """A village among the places around it; four queries."""
-    card = _around(village, now, State())
+    card = _around(village, now, Spot(village.location, village.position_error_m))
     return replace(
         card,
         kind=str(village.get_kind_display()),
@@ -94,33 +102,48 @@ def of_village(village: Village, now: datetime.datetime) -> Card:
 
 
 def of_city(now: datetime.datetime) -> Card:
-    """The whole city with its places; three queries."""
+    """The whole city with its places; five queries at most, which read only what is drawn."""
+    name = site_name()
     listed = Site.objects.listed().within(settings.CITY).open_on(now.date())
-    found = list(listed.order_by("code").values_list("location", "kind", "source"))
-    counties = Region.objects.counties().within(settings.CITY).exclude(boundary=None)
-    outlines = list(counties.order_by("code").values_list("code", "name", "boundary", "seat"))
-    dots = tuple((at.x, at.y, kind) for at, kind, _source in found)
+    played = Count("pk", filter=Q(source=Source.DEMONSTRATION))
+    count = listed.aggregate(all=Count("pk"), played=played)
+    outlines = _outlines(Q(level=_level_drawn(), code__startswith=settings.CITY))
     ground = Ground(
         lands=tuple(_lands(outlines, settings.CITY, "")),
-        dots=dots if len(dots) <= MOST_CITY_DOTS else (),
+        dots=tuple(_city_dots(listed)) if count["all"] <= MOST_CITY_DOTS else (),
         names=tuple(_names(outlines)),
         waters=_waters(),
         approval=settings.FURNITURE["approval"],
     )
-    told = ngettext("%(n)d 处法治文化场所", "%(n)d 处法治文化场所", len(found)) % {"n": len(found)}
-    played = any(source == Source.DEMONSTRATION for *_rest, source in found)
+    told = ngettext("%(n)d 处法治文化场所", "%(n)d 处法治文化场所", count["all"])
     return Card(
         kind=_("地图"),
-        title=site_name(),
+        title=name,
         ground=ground,
         far_m=0,
-        sender=_sender(),
-        where=told,
+        sender=_sender(name),
+        where=told % {"n": count["all"]},
         more=_("家门口的法治广场、公园和长廊"),
-        played=_("演示数据") if played else "",
+        played=_("演示数据") if count["played"] else "",
         reason=_("扫码看路线和活动"),
         hotline=_("公共法律服务热线 12348"),
     )
+
+
+def _city_dots(listed: SiteQuerySet) -> Iterator[tuple[float, float, str]]:
+    for at, kind in listed.order_by("code").values_list("location", "kind"):
+        yield at.x, at.y, kind
+
+
+def _level_drawn() -> Level:
+    """Counties; of a country, which has thousands, the level above with few enough outlines."""
+    if len(settings.CITY) >= CODE_LENGTH[Level.CITY]:
+        return Level.COUNTY
+    outlined = Region.objects.within(settings.CITY).exclude(boundary=None)
+    counts = dict(outlined.order_by().values_list("level").annotate(Count("pk")))
+    levels = (Level.COUNTY, Level.CITY)
+    few = (level for level in levels if 0 < counts.get(level, 0) <= MOST_LANDS)
+    return next(few, Level.PROVINCE)
 
 
 def kind_of(site: Site) -> str:
@@ -136,16 +159,15 @@ def _is_closed(site: Site, today: datetime.date) -> bool:
     return planned or (site.closed_on is not None and site.closed_on <= today)
 
 
-def _around(place: Place, now: datetime.datetime, state: State) -> Card:
+def _around(place: Place, now: datetime.datetime, spot: Spot) -> Card:
     """A card of a place with its map, its photo and who says so: words are yet to be put in."""
-    county = _county(place)
-    ground, far_m = _ground(place, county, now, state)
+    ground, far_m = _ground(place, now, spot)
     return Card(
         kind="",
         title="",
-        ground=replace(ground, note=_note(place)),
+        ground=replace(ground, note=_note(spot)),
         far_m=far_m,
-        sender=_sender(),
+        sender=_sender(site_name()),
         hotline=_("公共法律服务热线 12348"),
         photo=_photo(place),
     )
@@ -155,18 +177,16 @@ def _county(place: Place) -> str:
     return place.county_id if isinstance(place, Site) else place.township.parent_id
 
 
-def _ground(
-    place: Place, county: str, now: datetime.datetime, state: State
-) -> tuple[Ground, float]:
+def _ground(place: Place, now: datetime.datetime, spot: Spot) -> tuple[Ground, float]:
     """What lies around a place and how far; of one whose position is not known its city."""
-    approval = settings.FURNITURE["approval"]
-    if place.location is None:
+    approval, county = settings.FURNITURE["approval"], _county(place)
+    at = spot.at
+    if at is None:
         outlines = _outlines(Q(level=Level.COUNTY, code__startswith=county[:4]))
         lands = tuple(_lands(outlines, county[:4], county))
         return Ground(lands, (), tuple(_names(outlines)), _waters(), approval=approval), 0
-    at = place.location
-    dots = tuple(_dots(place, now.date()))
-    far_m = miniature.reach(at.x, at.y, place.position_error_m, [dot[:2] for dot in dots])
+    dots = tuple(_dots(place, at, now.date()))
+    far_m = miniature.reach(at.x, at.y, spot.error_m, [dot[:2] for dot in dots])
     shown = Polygon.from_bbox(miniature.around(at.x, at.y, far_m * 2))
     shown.srid = 4326
     outlines = _outlines(
@@ -175,7 +195,7 @@ def _ground(
         | Q(level=Level.TOWNSHIP, seat__within=shown)
     )
     lands = tuple(_lands(outlines, county[:4], county))
-    names, mark = tuple(_names(outlines)), _mark(place, state)
+    names, mark = tuple(_names(outlines)), _mark(place, spot)
     return Ground(lands, dots, names, _waters(), mark, approval=approval), far_m
 
 
@@ -207,14 +227,14 @@ def _precedence(outline: Outline) -> tuple[int, float]:
     return len(code), -boundary.area if boundary else 0.0
 
 
-def _dots(place: Place, today: datetime.date) -> Iterator[tuple[float, float, str]]:
-    """The open places nearest to a place, itself left out, the nearest first."""
+def _dots(place: Place, at: Point, today: datetime.date) -> Iterator[tuple[float, float, str]]:
+    """The open places nearest to where a place is, itself left out, the nearest first."""
     others = Site.objects.open_on(today)
     if isinstance(place, Site):
         others = others.exclude(pk=place.pk)
-    found = others.order_by(GeometryDistance("location", place.location), "pk")
-    for at, kind in found.values_list("location", "kind")[:MOST_DOTS]:
-        yield at.x, at.y, kind
+    found = others.order_by(GeometryDistance("location", at), "pk")
+    for there, kind in found.values_list("location", "kind")[:MOST_DOTS]:
+        yield there.x, there.y, kind
 
 
 def _waters() -> tuple[tuple[miniature.Ring, bool], ...]:
@@ -228,22 +248,22 @@ def _waters() -> tuple[tuple[miniature.Ring, bool], ...]:
     return tuple(found)
 
 
-def _mark(place: Place, state: State) -> Mark:
+def _mark(place: Place, spot: Spot) -> Mark:
     if isinstance(place, Site):
         kind, glyph = place.kind, GLYPHS[SiteKind(place.kind)]
     else:
         kind, glyph = VILLAGE, str(place.get_kind_display())[:1]
-    at, soon = place.location, state.is_soon and not state.is_off
-    return Mark(at.x, at.y, kind, glyph, place.position_error_m, state.is_off, soon)
+    at, soon = spot.at, spot.is_soon and not spot.is_off
+    return Mark(at.x, at.y, kind, glyph, spot.error_m, spot.is_off, soon)
 
 
-def _note(place: Place) -> str:
+def _note(spot: Spot) -> str:
     """What must be said of where the mark is: nothing where the position is good."""
-    if place.location is None:
+    if spot.at is None:
         return _("位置还没有登记")
-    if place.position_error_m < ROUGH_M:
+    if spot.error_m < ROUGH_M:
         return ""
-    return _("位置为约略,误差约 %(far)s") % {"far": sentences.distance(place.position_error_m)}
+    return _("位置为约略,误差约 %(far)s") % {"far": sentences.distance(spot.error_m)}
 
 
 def _photo(place: Place) -> str:
@@ -281,5 +301,5 @@ def _played(*records: Place | Event | None) -> str:
     return _("演示数据") if played else ""
 
 
-def _sender() -> str:
-    return " · ".join(filter(None, (site_name(), settings.FURNITURE["operator"])))
+def _sender(name: str) -> str:
+    return " · ".join(filter(None, (name, settings.FURNITURE["operator"])))

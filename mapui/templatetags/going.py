@@ -16,15 +16,17 @@ register = template.Library()
 def going(to: Site | Village | Event) -> dict[str, object]:
     """One button that opens a choice of map apps; nothing where no position is known.
 
-    An event is `at` a point, as `properties.EVENT_PLACE` has it.
+    An event is `at` a point with `error_m`, as `properties.EVENT_SPOT` has it.
     """
-    place, village = _of(to) if isinstance(to, Event) else (to, getattr(to, "village", None))
-    at = to.at if isinstance(to, Event) else to.location
+    if isinstance(to, Event):
+        place, at, error_m = _place(to), to.at, to.error_m
+    else:
+        place, at, error_m = to, to.location, to.position_error_m
     if at is None:
         return {"apps": None}
     ways = navigation.links(at.x, at.y, place.name)
     apps = [{"key": key, "name": name, "way": ways[key]} for key, name in MAP_APPS.items()]
-    return {"apps": apps, "place": place, "address": _address(place, village)}
+    return {"apps": apps, "error_m": error_m, "address": _address(place)}
 
 
 @register.inclusion_tag("mapui/going_choice.html")
@@ -39,9 +41,9 @@ def going_choice() -> dict[str, object]:
 @register.inclusion_tag("mapui/go.html")
 def go(to: Event) -> dict[str, object]:
     """A link that going.js leads to a map app, as far as it is known; else to the event's page."""
-    place, village = _of(to)
+    place = _place(to)
     page = reverse("event", args=[to.pk])
-    return {"page": page, "place": place.name, "address": _address(place, village)}
+    return {"page": page, "place": place.name, "address": _address(place)}
 
 
 @register.filter
@@ -50,14 +52,14 @@ def point(at: Point | None) -> str:
     return f"{at.x:.6f},{at.y:.6f}" if at else ""
 
 
-def _of(event: Event) -> tuple[Site | Village, Village | None]:
-    """Where an event is, and the village that it is in."""
-    return event.site or event.village, event.village
+def _place(event: Event) -> Site | Village:
+    return event.site or event.village
 
 
-def _address(place: Site | Village, village: Village | None) -> str:
+def _address(place: Site | Village) -> str:
+    """A site's county and street, where that is not on record its village; the same in places.js."""
     if isinstance(place, Village):
         township = place.township
         return navigation.address(township.parent.name, township.name, place.name)
-    street = place.address or (village.name if village else "")
+    street = place.address or (place.village.name if place.village else "")
     return navigation.address(place.county.name, street, place.name)

@@ -10,6 +10,7 @@ from events.models import Event
 from mapui.exports import cards
 from mapui.exports.cards import Card
 from mapui.outward import addresses, sharing, short_links
+from mapui.properties import EVENT_SPOT
 from sites import clock
 from sites.models import Site, Village
 
@@ -24,8 +25,8 @@ def _site(code: str) -> Card:
 
 
 def _event(code: str) -> Card:
-    event = get_object_or_404(Event.objects.with_places(), code=code)
-    return sharing.of_event(event, clock.now())
+    events = Event.objects.with_places().annotate(**EVENT_SPOT)
+    return sharing.of_event(get_object_or_404(events, code=code), clock.now())
 
 
 def _village(code: str) -> Card:
@@ -62,7 +63,7 @@ def _picture(request: HttpRequest, tag: str, draw: Callable[[], bytes]) -> HttpR
     etag = f'"{tag}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(draw(), PNG)
+        response = HttpResponse(cards.kept(tag, draw), PNG)
         response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={MINUTES_S}"
     patch_vary_headers(response, ["Accept-Language", "Cookie"])

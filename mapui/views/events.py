@@ -16,7 +16,7 @@ from events.models import Event
 from events.querysets import EventQuerySet
 from mapui.filters import Agenda
 from mapui.outward import addresses
-from mapui.properties import EVENT_PLACE
+from mapui.properties import EVENT_PLACE, EVENT_SPOT
 from mapui.views import workflow
 from mapui.whats_on import agenda, nearby
 from mapui.whats_on.conditions import LAYOUT, conditions, without
@@ -158,7 +158,7 @@ def _next_steps(
 
 def event(request: HttpRequest, code: str) -> HttpResponse:
     """One event: when, where, what, who is behind it, and what else is on."""
-    events = Event.objects.with_places().annotate(at=EVENT_PLACE)
+    events = Event.objects.with_places().annotate(**EVENT_SPOT)
     found = get_object_or_404(events.prefetch_related("hosts"), code=code)
     now = clock.now()
     context = {
@@ -182,7 +182,7 @@ def _here(found: Event) -> EventQuerySet:
 
 def _around(found: Event, now: datetime.datetime) -> dict[str, Any]:
     """What else is on near it: the same Shanghai day, else soon; nothing where its place is unknown."""
-    here = (found.site or found.village).location
+    here = found.at
     if here is None:
         return {}
     day = clock.day_of(found.starts_at)

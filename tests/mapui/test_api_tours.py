@@ -108,9 +108,9 @@ def test_what_it_would_take_is_a_sentence(leader, planned, world):
     assert answer["sentence"] == "您说过不去"
 
 
-def calendar(leader, number):
-    """The tour's calendar: {UID without the city: (status, sequence)}."""
-    text = leader.get(f"/tours/{number}.ics").content.decode().replace("\r\n ", "")
+def calendar(leader, page):
+    """A page's calendar: {UID without the city: (status, sequence)}."""
+    text = leader.get(f"/{page}.ics").content.decode().replace("\r\n ", "")
     entry = re.compile(r"UID:([^@]+)@.*?SEQUENCE:(\d+).*?STATUS:(\w+)", re.DOTALL)
     found = [entry.search(part) for part in text.split("BEGIN:VEVENT")[1:]]
     return {one[1]: (one[3], int(one[2])) for one in found}
@@ -118,21 +118,38 @@ def calendar(leader, number):
 
 def test_a_stop_is_tentative_until_its_event_takes_its_place_and_keeps_it(leader, planned):
     number, village = planned["id"], planned["days"][0]["stops"][0]["village"]
-    assert calendar(leader, number)[f"tour-{number}-{village}"][0] == "TENTATIVE"
+    assert calendar(leader, f"tours/{number}")[f"tour-{number}-{village}"][0] == "TENTATIVE"
     send(leader, "post", f"/tours/{number}/confirm")
     event = Event.objects.get(village=village, stop__tour=number).code
-    told = [calendar(leader, number)[event]]
+    told = [calendar(leader, f"tours/{number}")[event]]
     for body in (
         {"state": [{"village": village, "state": "agreed"}]},
         {"exclude": [village]},
         {"undo": True},
     ):
         assert send(leader, "patch", f"/tours/{number}", body)[0] == 200
-        told.append(calendar(leader, number)[event])
+        told.append(calendar(leader, f"tours/{number}")[event])
     assert [status for status, _n in told] == ["TENTATIVE", "CONFIRMED", "CANCELLED", "CONFIRMED"]
     sequence = [n for _status, n in told]
     assert sequence == sorted(set(sequence))
-    assert len(calendar(leader, number)) == 3
+    assert len(calendar(leader, f"tours/{number}")) == 3
+
+
+def test_a_stop_and_its_event_count_changes_alike_in_every_calendar(leader, planned):
+    number, village = planned["id"], planned["days"][0]["stops"][0]["village"]
+    assert send(leader, "patch", f"/tours/{number}", {"pin": [village]})[0] == 200
+    send(leader, "post", f"/tours/{number}/confirm")
+    event = Event.objects.get(village=village, stop__tour=number)
+    told = [calendar(leader, f"tours/{number}")[event.code]]
+    assert send(leader, "patch", f"/tours/{number}", {"start": "2026-12-10"})[0] == 200
+    moved = Event.objects.get(pk=event.pk)
+    assert moved.starts_at > event.starts_at
+    told.append(calendar(leader, f"tours/{number}")[event.code])
+    Event.objects.filter(pk=event.pk).update(status="cancelled")
+    told.append(calendar(leader, f"events/{event.code}")[event.code])
+    sequence = [n for _status, n in told]
+    assert sequence == sorted(set(sequence)), "a later word is a newer one, wherever it is heard"
+    assert calendar(leader, f"tours/{number}")[event.code] == told[-1]
 
 
 def test_a_whole_tour_is_moved_and_copied_to_another_day(leader, planned):

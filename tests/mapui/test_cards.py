@@ -1,8 +1,10 @@
 """Events and places as pictures to share."""
 
 import datetime
+import gc
 import io
 import struct
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -13,6 +15,7 @@ from PIL import Image
 from events.models import Event
 from mapui.exports import cards, miniature, painting
 from mapui.outward import sharing
+from mapui.properties import EVENT_SPOT
 from mapui.whats_on import soon
 from sites import clock, photos
 from sites.choices import SiteKind
@@ -37,7 +40,8 @@ def size(png):
 
 
 def of_event(code):
-    return sharing.of_event(Event.objects.with_places().get(pk=code), clock.now())
+    events = Event.objects.with_places().annotate(**EVENT_SPOT)
+    return sharing.of_event(events.get(pk=code), clock.now())
 
 
 def of_site(site):
@@ -79,6 +83,24 @@ def test_who_has_the_picture_gets_it_again_only_when_it_has_changed(client, show
     changed = client.get(path, HTTP_IF_NONE_MATCH=first["ETag"])
     assert changed.status_code == 200
     assert changed["ETag"] != first["ETag"]
+
+
+def test_a_picture_is_drawn_once_and_kept_without_what_it_was_drawn_from(client, show, monkeypatch):
+    Site.objects.update(name="画一次的广场")
+    drawn, draw = [], cards.wide
+    monkeypatch.setattr(cards, "wide", lambda card: drawn.append(weakref.ref(card)) or draw(card))
+    first, again = (client.get(f"/events/{show.code}/map.png") for _ in range(2))
+    assert first.content == again.content
+    gc.collect()
+    assert [card() for card in drawn] == [None]
+
+
+def test_of_many_pictures_the_last_are_kept():
+    tags = [f"tag {n}" for n in range(cards.KEPT + 1)]
+    for tag in tags:
+        assert cards.kept(tag, tag.encode) == tag.encode()
+    assert cards.kept(tags[-1], bytes) == tags[-1].encode()
+    assert cards.kept(tags[0], bytes) == b""
 
 
 def test_a_picture_says_what_when_and_where(show):
@@ -149,6 +171,14 @@ def test_the_map_shows_all_of_where_a_place_may_be(square, today, error_m):
     assert of_site(square).far_m > error_m
 
 
+def test_an_event_in_a_village_is_drawn_at_its_front_as_the_way_leads_there(db, today):
+    village = factories.village(lon=109.9, lat=40.7, position_error_m=2000)
+    factories.front(village, location=Point(109.91, 40.71))
+    card = of_event(factories.event(today, village=village, status="planned").code)
+    assert (card.ground.mark.lon, card.ground.mark.lat) == (109.91, 40.71)
+    assert card.ground.note == "", "the front's position is good, the village's own is not"
+
+
 def test_neighbours_are_dots_the_closed_ones_not(square, today):
     near = factories.site(lon=110.01, lat=40.01, kind="park")
     factories.site(lon=110.01, lat=40.0, closed_on=today)
@@ -209,6 +239,27 @@ def test_the_city_is_drawn_with_its_places(client, square, today, django_assert_
     assert "1 处" in card.where
     with django_assert_max_num_queries(4):
         assert size(client.get("/card.png").content) == (1200, 630)
+
+
+def outline(west):
+    return MultiPolygon(Polygon.from_bbox((west, 40, west + 1, 41)), srid=4326)
+
+
+def test_of_a_country_no_more_is_read_than_is_drawn(
+    square, today, settings, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(sharing, "MOST_CITY_DOTS", 0)
+    monkeypatch.setattr(sharing, "MOST_LANDS", 0)
+    settings.CITY = ""
+    factories.region("15", boundary=outline(109))
+    Region.objects.filter(code="150203").update(boundary=outline(110))
+    with django_assert_max_num_queries(4) as asked:
+        card = sharing.of_city(clock.now())
+    assert not any('"location"' in query["sql"] for query in asked.captured_queries)
+    assert card.ground.dots == ()
+    assert "1 处" in card.where
+    (land,) = card.ground.lands
+    assert land.rings[0][0] == (109, 40), "the province's outline alone"
 
 
 @pytest.mark.parametrize("name", ["长" * 100, "Constitution " * 7, "W" * 100, "\u1820\u1821 🎭"])

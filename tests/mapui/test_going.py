@@ -105,13 +105,30 @@ def test_an_address_says_no_division_twice():
     assert address("昆都仑区", "钢铁大街 1 号", "广场") == "昆都仑区 钢铁大街 1 号 广场"
     assert address("昆都仑区", "昆都仑区友谊大街", "广场") == "昆都仑区友谊大街 广场"
     assert address("昆都仑区", "", "广场") == "昆都仑区 广场"
+    assert address("九原区", "民主村", "民主村法治阵地") == "九原区 民主村法治阵地"
+
+
+def test_an_address_without_a_street_tells_the_village_everywhere(client, town, today):
+    village = factories.village(name="新光村")
+    front = factories.front(village, code="F", name="法治阵地")
+    tomorrow = today + datetime.timedelta(days=1)
+    held_there = factories.event(tomorrow, site=front, status="planned")
+    told = f"{front.county.name} 新光村 法治阵地"
+    for path in ("/sites/F/", f"/events/{held_there.code}/"):
+        assert f'<input readonly value="{told}">' in client.get(path).content.decode()
+    assert f'data-address="{told}"' in client.get("/events/").content.decode()
+    (feature,) = client.get("/api/v1/sites?kind=front").json()["features"]
+    assert feature["properties"]["village_name"] == "新光村", "what the map tells it from"
 
 
 def test_an_event_in_a_village_is_at_its_front(client, db, today):
     village = factories.village(lon=109.9, lat=40.7)
     factories.front(village, location=Point(109.91, 40.71))
     held_there = factories.event(today, village=village, status="planned")
+    village.position_error_m = 2000
+    village.save()
     page = unescape(client.get(f"/events/{held_there.code}/").content.decode())
+    assert "位置是近似的" not in page
     there = re.search(r'"https://uri.amap.com/navigation\?to=([\d.,]+),', page)[1].split(",")
     assert [float(degrees) for degrees in there] == pytest.approx(gcj02(109.91, 40.71), abs=1e-6)
 

@@ -31,8 +31,8 @@ const chosen = (among) => among.querySelector(`[data-app="${CSS.escape(lastUsed(
 
 // What to tell a driver; see mapui/outward/navigation.py.
 export function addressOf(...parts) {
-  const [first, ...rest] = parts.filter(Boolean);
-  return (rest[0]?.startsWith(first) ? rest : [first, ...rest]).join(" ");
+  const told = parts.filter(Boolean);
+  return told.filter((part, n) => !told[n + 1]?.startsWith(part)).join(" ");
 }
 
 function open(link, button) {

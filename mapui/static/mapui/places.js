@@ -169,7 +169,7 @@ export class Places {
     content.querySelector(".ways-of").dataset.point = place.point;
     const go = content.querySelector("[data-going]");
     Object.assign(go, { href: `${page}#going`, ariaLabel: say("way_to", { place: place.name }) });
-    Object.assign(go.dataset, { going: place.name, address: addressOf(this.countyNames.get(place.region), place.address, place.name) });
+    Object.assign(go.dataset, { going: place.name, address: addressOf(this.countyNames.get(place.region), place.address || place.village_name, place.name) });
     const share = content.querySelector("[data-action=share]");
     share.href = `${page}card.png`;
     share.dataset.share = place.name;
