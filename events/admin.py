@@ -88,7 +88,11 @@ class EventAdmin(RightsAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: Event) -> HttpResponse:
         """Back to the request that the event was planned for, where it was one."""
         number = request.GET.get("request", "")
-        if number.isdecimal() and VisitRequest.objects.filter(pk=number).exists():
+        if (
+            number.isascii()
+            and number.isdecimal()
+            and VisitRequest.objects.filter(pk=number).exists()
+        ):
             return redirect("queue_request", number)
         return super().response_post_save_add(request, obj)
 

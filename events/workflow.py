@@ -121,14 +121,16 @@ def check_change(before: Event, now: datetime.datetime, user: access.User, to: s
     """
     event = _locked(before, user)
     changed = [n for n in WHERE_AND_WHEN if getattr(event, n) != getattr(before, n)]
-    if not changed or event.status == Status.HELD:
+    is_revived = before.status == Status.CANCELLED and event.status in OPEN
+    if not (changed or is_revived) or event.status == Status.HELD:
         return
     if event.status == Status.CANCELLED:
         if to != Status.PLANNED:
             sentence = _("这场活动%(status)s,不能改时间和地点。%(advice)s")
             raise WorkflowError(sentence % {"status": _status(event), "advice": _advice(event)})
         return  # `move` looks for clashes
-    _require_no_tour(event)
+    if changed:
+        _require_no_tour(event)
     if "starts_at" in changed and to != Status.HELD:
         _require_future(event.starts_at, now)
     _require_room(event)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 THEMES = ("auto", "light", "dark")
@@ -35,7 +36,15 @@ def _is_embedded(request: HttpRequest) -> bool:
 
 
 def _is_marked(request: HttpRequest) -> bool:
-    return "1" in (request.GET.get("embed"), request.POST.get("embed"))
+    return "1" in (request.GET.get("embed"), _sent(request).get("embed"))
+
+
+def _sent(request: HttpRequest) -> QueryDict:
+    """The form; an empty one where it cannot be read: the page that says so is shown, too."""
+    try:
+        return request.POST
+    except BadRequest:
+        return QueryDict()
 
 
 def is_framed(request: HttpRequest) -> bool:

@@ -83,7 +83,7 @@ def catch_up(say: Say) -> None:
     _fill_blanks(FOLDER / "sites.csv", Site, SHOWN_SINCE_2)
     made = Region._meta.get_field("history").related_model.objects
     loaded = made.aggregate(first=Min("pgh_created_at"))["first"]
-    _load_messages(say, clock.today(), clock.day_of(loaded))
+    _load_messages(say, clock.today(), clock.day_of(loaded or clock.now()))
     _note_version()
 
 
@@ -105,11 +105,12 @@ def _fill_blanks(path: Path, model: type[Model], names: Iterable[str]) -> None:
 
 
 def _load_messages(say: Say, today: datetime.date, loaded: datetime.date) -> None:
-    """Messages of the last weeks; those that an event answers, of the weeks before it.
+    """Messages of the last weeks, of a kind that has none; those that an event answers, of the weeks before it.
 
     `loaded`: the day around which the events in the database are.
     """
-    for file, model in MESSAGES.items():
+    missing = {f: m for f, m in MESSAGES.items() if not m._default_manager.exists()}
+    for file, model in missing.items():
         say(file)
         found = records(FOLDER / file, model)
         for record in found:

@@ -7,6 +7,7 @@ notes of where, when and by whom it was taken (EXIF, GPS) does not survive.
 import datetime
 import hashlib
 import io
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sites import clock
 from sites.errors import WrongPicture
 from sites.models import Photo
 
@@ -53,9 +55,16 @@ def store(upload: IO[bytes]) -> Stored:
     large, small = _drawn_anew(data)
     file = hashlib.blake2b(large, digest_size=16).hexdigest()
     for name, content in ((path(file), large), (path(file, small=True), small)):
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(content))
+        _keep(name, content)
     return Stored(file, *_size(large))
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Write a file; one that is there is as new, so that nobody deletes it before it is named."""
+    try:
+        os.utime(default_storage.path(name))
+    except FileNotFoundError:
+        default_storage.save(name, ContentFile(content))
 
 
 def path(file: str, *, small: bool = False) -> str:
@@ -71,15 +80,24 @@ def remove(file: str) -> None:
 
 @contextmanager
 def removed_with(records: "QuerySet[Photo]") -> Iterator[None]:
-    """Whoever deletes these records does it in here: their files go once that is committed."""
+    """Whoever deletes these records does it in here: their files go once that is committed.
+
+    Fresh ones are left to the sweep: somebody may have sent the same picture a moment ago.
+    """
     files = set(records.values_list("file", flat=True))
     yield
     transaction.on_commit(partial(_remove_unnamed, files))
 
 
 def _remove_unnamed(files: set[str]) -> None:
+    before = clock.now() - FRESH
     for file in files - _named(files):
-        remove(file)
+        if not _is_fresh(path(file), before):
+            remove(file)
+
+
+def _is_fresh(name: str, before: datetime.datetime) -> bool:
+    return default_storage.exists(name) and default_storage.get_modified_time(name) >= before
 
 
 def _named(files: set[str]) -> set[str]:

@@ -3,6 +3,7 @@
 import datetime
 import io
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
@@ -180,6 +181,20 @@ def test_what_somebody_changed_in_a_demonstration_stays(first_version):
     changed = Site.objects.get(code="150223-0001")
     assert (changed.topics, changed.name, changed.languages) == ("草原法", "改了名", ["zh", "mn"])
     assert VisitRequest.objects.count() == 12
+
+
+def test_messages_are_added_only_where_there_are_none_of_their_kind(first_version):
+    place = Site.objects.first()
+    Remark.objects.create(kind="other", site=place, county=place.county, sent_at=clock.now())
+    typed("load_fixtures")
+    assert (Remark.objects.count(), VisitRequest.objects.count()) == (1, 13)
+
+
+def test_a_demonstration_whose_history_was_pruned_catches_up(first_version):
+    with pgtrigger.ignore():
+        Region._meta.get_field("history").related_model.objects.all().delete()
+    assert "已补上" in typed("load_fixtures")[0]
+    assert (Remark.objects.count(), VisitRequest.objects.count()) == (12, 13)
 
 
 @pytest.mark.parametrize("real", ["site", "village"])

@@ -114,13 +114,15 @@ def record_event(request: HttpRequest, columns: Columns) -> HttpResponse:
         raise PermissionDenied
     needed = dict.fromkeys(column.name for column in EVENTS.columns if column.required)
     with transaction.atomic():
-        before = Event.objects.select_related("site").filter(pk=str(columns.get("code"))).first()
+        (known,) = _write(request, EVENTS, needed | columns, dry_run=True).codes
+        stored = Event.objects.select_related("site").select_for_update(of=("self",))
+        before = stored.filter(pk=known).first()
         result = _write(request, EVENTS, needed | columns)
         (code,) = result.codes
-        if result.created:
-            workflow.check_new(Event.objects.select_related("site", "troupe").get(pk=code))
-        elif before:
+        if before:
             workflow.check_change(before, clock.now(), user)
+        else:
+            workflow.check_new(Event.objects.select_related("site", "troupe").get(pk=code))
     body = layers.event(Event.objects.filter(code=code))
     response = HttpResponse(body, GEOJSON, 201 if result.created else 200)
     response["Location"] = reverse("api:event", args=[code])

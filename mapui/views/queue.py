@@ -121,7 +121,7 @@ def _settle(request: HttpRequest, said: Remark, answer: str) -> None:
             remarks.fix(said.pk, answer, request.user)
         case "reject":
             remarks.answer(said.pk, RemarkStatus.REJECTED, answer, request.user)
-        case _other:
+        case _:
             remarks.answer(said.pk, RemarkStatus.ANSWERED, answer, request.user)
 
 
@@ -213,7 +213,7 @@ def _take_step(asked: VisitRequest, action: str, form: object) -> str:
             requests.arrange(asked.pk, form.chosen(), form.cleaned_data["answer"])
             done = _("答复了:%(village)s 的点单,%(event)s。")
             return done % {**words, "event": told(form.chosen())}
-        case _decline:
+        case _:
             requests.decline(asked.pk, form.cleaned_data["answer"])
             return _("答复了:%(village)s 的点单,说明了为什么办不了。") % words
 

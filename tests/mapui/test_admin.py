@@ -610,3 +610,29 @@ def test_history_names_who_changed_a_record(root):
     version = Site.objects.get(code="own").history.latest("pgh_id")
     assert (version.pgh_label, version.name) == ("update", "改名")
     assert version.pgh_context.metadata["user"] == User.objects.get(username="root").pk
+
+
+@pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩"])
+def test_an_event_that_is_planned_for_a_request_leads_back_to_it_and_says_so(
+    root, records, today, digits
+):
+    village = Village.objects.first()
+    asked = VisitRequest.objects.create(village=village, made_on=today, origin="citizen")
+    number = str(asked.pk).translate(str.maketrans("0123456789", digits))
+    event = {
+        "code": "E-9",
+        "programme": records["events_programme"],
+        "village": village.pk,
+        "status": "planned",
+        "source": "official",
+        "audience": "public",
+    }
+    for name, hour in (("starts_at", "09:00"), ("ends_at", "10:00")):
+        event |= {f"{name}_0": "2026-08-01", f"{name}_1": hour}
+    answer = root.post(f"{page('events_event_add')}?request={number}", event, follow=True)
+    assert Event.objects.filter(pk="E-9").exists()
+    if digits.isascii():
+        assert answer.request["PATH_INFO"] == f"/remarks/requests/{asked.pk}/"
+        assert 'class="message" role="status"' in answer.content.decode()
+    else:
+        assert answer.request["PATH_INFO"] == "/admin/events/event/"

@@ -92,7 +92,7 @@ def test_a_troupe_gives_as_many_events_at_once_as_it_has_teams(change, event):
     assert change({"troupe": troupe.code})[0] == 200
 
 
-def test_a_stop_of_a_tour_is_moved_in_the_tour(change, event):
+def test_a_stop_of_a_tour_is_moved_in_the_tour(client, change, event):
     times = {"arrive": event.starts_at, "begin": event.starts_at, "leave": event.ends_at}
     tour = Tour.objects.create(
         troupe=factories.troupe(), programme=event.programme, start=TOMORROW, days=1,
@@ -108,6 +108,11 @@ def test_a_stop_of_a_tour_is_moved_in_the_tour(change, event):
     status, answer = change({"starts_at": "2026-07-16 15:00", "ends_at": "2026-07-16 16:00"})
     assert status == 422
     assert f"巡演 {tour.pk}" in answer["detail"]
+    again = {"programme": event.programme_id, "village": event.village_id}
+    again |= {"starts_at": "2026-07-16 09:00", "ends_at": "2026-07-16 11:00"}
+    answer = client.post("/api/v1/events", again, "application/json")
+    assert answer.status_code == 422
+    assert f"巡演 {tour.pk}" in answer.json()["detail"]
     assert change({"status": "confirmed"})[0] == 200
     assert tour.stops.get().state == "agreed"
 

@@ -335,3 +335,35 @@ def test_a_known_event_cannot_be_moved_into_another_by_sending_it_again(api, com
     said = api.problem("/events", 409, method="post", body=moved, token=token)
     assert other.code in said["detail"]
     assert Event.objects.get(pk=code).starts_at.day == 20
+
+
+@pytest.mark.parametrize("code", ["", "E-1", " E-1 "])
+def test_an_event_that_is_known_by_any_means_is_checked_against_others(
+    api, coming, square, token, code
+):
+    day = datetime.date(2026, 7, 20)
+    known = factories.event(day, code="E-1", site=square, status="planned")
+    known.programme_id = coming["programme"]
+    known.save()
+    other = factories.event(day, site=square, status="planned")
+    hour = datetime.timedelta(hours=1)
+    Event.objects.filter(pk=other.pk).update(
+        starts_at=known.ends_at + hour, ends_at=known.ends_at + 2 * hour
+    )
+    longer = {**coming, "code": code, "ends_at": "2026-07-20 11:30"}
+    said = api.problem("/events", 409, method="post", body=longer, token=token)
+    assert other.code in said["detail"]
+    assert Event.objects.get(pk="E-1").ends_at == known.ends_at
+
+
+@pytest.mark.parametrize("status", ["planned", "confirmed"])
+def test_a_cancelled_event_is_not_revived_into_a_taken_place(api, coming, square, token, status):
+    code = api.ask("/events", method="post", body=coming, token=token).json()["id"]
+    Event.objects.update(status="cancelled")
+    other = factories.event(datetime.date(2026, 7, 20), site=square, status="planned")
+    again = {**coming, "code": code, "status": status}
+    said = api.problem("/events", 409, method="post", body=again, token=token)
+    assert other.code in said["detail"]
+    assert Event.objects.get(pk=code).status == "cancelled"
+    other.delete()
+    assert api.ask("/events", method="post", body=again, token=token).status_code == 200

@@ -1,6 +1,7 @@
 """How pages are shown: chosen by a form, kept in a cookie, refused where it is nonsense."""
 
 import pytest
+from django.test import Client
 
 
 @pytest.fixture
@@ -56,3 +57,18 @@ def test_a_cookie_with_nonsense_is_no_choice(client, db, today):
     page = client.get("/data/").content.decode()
     assert 'class="elder"' not in page
     assert "prefers-color-scheme" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 405), ("/data/", 405), ("/display/", 400), ("/language/", 400), ("/ask/", 400)],
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_form_in_another_encoding_is_refused_on_a_page_of_ours(db, today, path, status, strict):
+    """The page about it asks for the form again, for how it is to be shown."""
+    client = Client(enforce_csrf_checks=strict, raise_request_exception=False)
+    client.cookies["csrftoken"] = "a" * 32  # or strict checks would not come to the form
+    foreign = "application/x-www-form-urlencoded; charset=gbk"
+    answer = client.post(path, b"elder=1", content_type=foreign)
+    assert answer.status_code == status
+    assert 'class="problem' in answer.content.decode()

@@ -124,6 +124,13 @@ def shown(site, data):
     )
 
 
+def age(uploads):
+    """Two days pass."""
+    long_ago = (clock.now() - datetime.timedelta(days=2)).timestamp()
+    for path in uploads.rglob("*.jpg"):
+        os.utime(path, (long_ago, long_ago))
+
+
 def files(uploads):
     return {
         path.name.removesuffix(".jpg").removesuffix("-small") for path in uploads.rglob("*.jpg")
@@ -143,6 +150,7 @@ def test_files_go_with_the_last_record_that_names_them(
     uploads, two_squares, django_capture_on_commit_callbacks
 ):
     first, own, shared = two_squares
+    age(uploads)
     with django_capture_on_commit_callbacks(execute=True), photos.removed_with(first.photos.all()):
         first.delete()
         assert files(uploads) == {own, shared}, "nothing goes before the commit"
@@ -153,6 +161,7 @@ def test_the_admin_takes_the_files_along(
     admin_client, uploads, two_squares, django_capture_on_commit_callbacks
 ):
     first, _own, shared = two_squares
+    age(uploads)
     with django_capture_on_commit_callbacks(execute=True):
         answer = admin_client.post(f"/admin/sites/site/{first.pk}/delete/", {"post": "yes"})
     assert answer.status_code == 302
@@ -173,10 +182,23 @@ def test_a_sweep_takes_old_files_that_no_record_names(uploads, two_squares):
     Photo.objects.filter(file=own).delete()
     now = clock.now()
     assert photos.sweep(now) == 0, "what was uploaded just now may be named in a moment"
-    long_ago = (now - datetime.timedelta(days=2)).timestamp()
-    for path in uploads.rglob("*.jpg"):
-        os.utime(path, (long_ago, long_ago))
+    age(uploads)
     assert photos.sweep(now) == 2
+    assert files(uploads) == {shared}
+
+
+def test_a_picture_that_is_sent_again_stays_until_it_is_named(
+    uploads, two_squares, django_capture_on_commit_callbacks
+):
+    first, own, shared = two_squares
+    age(uploads)
+    photos.store(io.BytesIO(picture(size=(30, 20))))
+    with django_capture_on_commit_callbacks(execute=True), photos.removed_with(first.photos.all()):
+        first.delete()
+    photos.sweep(clock.now())
+    assert files(uploads) == {own, shared}
+    age(uploads)
+    photos.sweep(clock.now())
     assert files(uploads) == {shared}
 
 

@@ -10,6 +10,7 @@ const WAIT_MS = 4000; // longer than that, what is kept is better than nothing
 const MOST_KEPT = 300;
 const MOST_RENEWED = 40;
 const SEARCH = "/api/v1/search";
+let readingsAreNew = false; // since this worker started
 
 addEventListener("install", (event) => event.waitUntil(keepCity().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(forget((name) => ![FILES, PAGES].includes(name)).then(() => clients.claim())));
@@ -79,6 +80,13 @@ async function keep(url, answer) {
   await Promise.all(opened.slice(0, -MOST_KEPT).map((held) => cache.delete(held)));
 }
 
+// Names that came since have characters of their own.
+async function renewReadings() {
+  if (readingsAreNew) return;
+  readingsAreNew = true;
+  await asAnybody(kept.readings).then((answer) => keep(kept.readings, answer)).catch(() => { readingsAreNew = false; });
+}
+
 async function forget(which, ours = /^city-/) {
   const names = (await caches.keys()).filter((name) => ours.test(name));
   await Promise.all(names.filter(which).map((name) => caches.delete(name)));
@@ -97,6 +105,7 @@ async function newest(request, otherwise) {
   const answer = fetch(request).then((response) => {
     if (response.status >= 502) throw new Error(response.status); // what stands before our server answers
     keep(request.url, response.clone());
+    if (new URL(request.url).pathname === "/api/v1/sites") renewReadings();
     return response;
   });
   const late = new Promise((resolve) => { setTimeout(resolve, WAIT_MS); }).then(otherwise);
