@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 THEMES = ("auto", "light", "dark")
+MARKS = ("embed", "elder")  # what an address says of how a page is shown
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,18 @@ class Display:
         """What the cookies say, or in a frame the address; anything else than a known choice is none."""
         theme = request.COOKIES.get("theme", "auto")
         embedded = _is_embedded(request)
-        asked = embedded and request.GET.get("elder") == "1"  # no cookie reaches a frame
+        asked = embedded and _is_marked(request, "elder")  # no cookie reaches a frame
         elder = asked or request.COOKIES.get("elder") == "1"
         return cls(elder, theme if theme in THEMES else "auto", embedded)
 
 
 def _is_embedded(request: HttpRequest) -> bool:
     """Whether the page is asked for a frame, or for a window of an application of others."""
-    return request.path == "/embed/" or _is_marked(request) or is_framed(request)
+    return request.path == "/embed/" or _is_marked(request, "embed") or is_framed(request)
 
 
-def _is_marked(request: HttpRequest) -> bool:
-    return "1" in (request.GET.get("embed"), _sent(request).get("embed"))
+def _is_marked(request: HttpRequest, mark: str) -> bool:
+    return "1" in (request.GET.get(mark), _sent(request).get(mark))
 
 
 def _sent(request: HttpRequest) -> QueryDict:
@@ -54,9 +55,10 @@ def is_framed(request: HttpRequest) -> bool:
 
 def kept(request: HttpRequest, address: str) -> str:
     """An address of ours that is shown as this page is: marked, where this one is marked."""
-    if not _is_marked(request):
+    marks = [f"{mark}=1" for mark in MARKS if _is_marked(request, mark)]
+    if not marks:
         return address
-    return f"{address}{'&' if '?' in address else '?'}embed=1"
+    return f"{address}{'&' if '?' in address else '?'}{'&'.join(marks)}"
 
 
 def remember(response: HttpResponse, name: str, value: str) -> None:

@@ -157,6 +157,8 @@ def test_in_a_window_of_others_an_answer_is_shown_as_the_form_was(client, three_
     assert '<header class="top">' not in answer.content.decode()
     asked = client.get("/ask/", {"number": "K7Q-M4X-PA2", "embed": "1"})
     assert asked.url == "/ask/K7Q-M4X-PA2/?embed=1"
+    large = client.get("/ask/", {"number": "K7Q-M4X-PA2", "embed": "1", "elder": "1"})
+    assert large.url == "/ask/K7Q-M4X-PA2/?embed=1&elder=1"
 
 
 def test_the_data_page_has_a_snippet_to_copy(page):
