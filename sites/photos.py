@@ -20,7 +20,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sites import clock
 from sites.errors import WrongPicture
 from sites.models import Photo
 
@@ -60,7 +59,7 @@ def store(upload: IO[bytes]) -> Stored:
 
 
 def _keep(name: str, content: bytes) -> None:
-    """Write a file; one that is there is as new, so that nobody deletes it before it is named."""
+    """Write a file; one that is there is as new, so that no sweep takes it before it is named."""
     try:
         os.utime(default_storage.path(name))
     except FileNotFoundError:
@@ -80,24 +79,15 @@ def remove(file: str) -> None:
 
 @contextmanager
 def removed_with(records: "QuerySet[Photo]") -> Iterator[None]:
-    """Whoever deletes these records does it in here: their files go once that is committed.
-
-    Fresh ones are left to the sweep: somebody may have sent the same picture a moment ago.
-    """
+    """Whoever deletes these records does it in here: their files go once that is committed."""
     files = set(records.values_list("file", flat=True))
     yield
     transaction.on_commit(partial(_remove_unnamed, files))
 
 
 def _remove_unnamed(files: set[str]) -> None:
-    before = clock.now() - FRESH
     for file in files - _named(files):
-        if not _is_fresh(path(file), before):
-            remove(file)
-
-
-def _is_fresh(name: str, before: datetime.datetime) -> bool:
-    return default_storage.exists(name) and default_storage.get_modified_time(name) >= before
+        remove(file)
 
 
 def _named(files: set[str]) -> set[str]:

@@ -30,7 +30,13 @@ MORE = [
     "/sites/150203-0001/photos/",
     EVENT,
 ]
-ALL = list(dict.fromkeys([*PAGES, *MORE]))
+# The city's 821 villages are looked at once, on /coverage/: these have the same rows of one county.
+LONG = (
+    "/coverage/?on=2026-01-01",
+    "/coverage/?since=2026-01-01",
+    "/coverage/subjects/?standard=near&state=none",
+)
+ALL = [f"{path}&region=150203" if path in LONG else path for path in dict.fromkeys([*PAGES, *MORE])]
 CITIZENS = ["/", "/sites/150203-0001/", "/villages/150202002405/", "/events/", EVENT, "/data/"]
 PASSWORD = "for-the-tests-only"
 # Of paragraphs, lists and headings: line heights in letters' heights, with what they say.
