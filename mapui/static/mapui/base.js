@@ -8,8 +8,9 @@ import { skipCovered } from "./covered.js";
 const TOWNS_FROM_ZOOM = 11.5;
 const RIVERS_FROM_ZOOM = 8;
 
-// `within`: only the counties and towns of this division, where the data are a nation's.
-export async function startBase(within = "") {
+// `within`: only the counties and towns of this division, where the data are a nation's. `open`
+// frames the map before anything is drawn, which would be drawn twice else.
+export async function startBase(within = "", open = () => {}) {
   const area = within ? `&region=${within}` : "";
   const asked = [`/api/v1/regions?level=county${area}`, config.waters].map(fetchJson);
   await breathe();
@@ -20,6 +21,8 @@ export async function startBase(within = "") {
   addPanes(map);
   skipCovered(map);
   const [counties, waters] = await Promise.all(asked);
+  await open(map, counties.features);
+  await breathe();
   if (!base) drawShore(map, counties);
   await breathe();
   const land = drawLand(map, counties, Boolean(base));

@@ -18,8 +18,12 @@ const phone = matchMedia("(max-width: 800px)");
 
 const asked = askPlaces(); // comes while the map is made
 asked.catch(() => {}); // `load` tells
+const hasBoundary = ({ geometry }) => Boolean(geometry?.type.endsWith("Polygon"));
+// The counties where half of the places are, the densest.
+const innerCity = (among, all) => L.geoJSON(densest(among.filter(hasBoundary), all)).getBounds();
+
 const cards = new Cards();
-const { map, land, labels, counties } = await startBase();
+const { map, land, labels, counties } = await startBase("", openOn);
 const countyNames = new Map(counties.map((county) => [county.id, county.properties.name]));
 const sheet = new Sheet($("panel"), $("handle"), $("panel-body"), () => places?.list());
 const places = new Places(map, countyNames, sheet, () => labels.arrange());
@@ -27,11 +31,15 @@ const here = new Here(map, foundMe, () => { if (phone.matches) sheet.set("peek")
 let view = null;
 let board = null; // coverage, once somebody asks for it
 
-const hasBoundary = ({ geometry }) => Boolean(geometry?.type.endsWith("Polygon"));
 const cityBounds = () => land.getBounds();
 
-// The counties where half of the places are, the densest.
-const innerCity = () => L.geoJSON(densest(counties.filter(hasBoundary), places.places)).getBounds();
+// What the map shows first: the whole city, on a phone the inner one.
+async function openOn(opened, among) {
+  const { features } = await asked.catch(() => ({ features: [] }));
+  const all = features.map(({ properties }) => properties);
+  const whole = L.geoJSON(among.filter(hasBoundary)).getBounds();
+  frame(opened, phone.matches && all.length ? innerCity(among, all) : whole);
+}
 
 // The other view, as a step that Back takes back.
 function switchTo(next) {
@@ -92,7 +100,7 @@ function wireControls() {
     button?.addEventListener("click", (click) => { click.preventDefault(); here.locate(); });
   }
   $("whole-city").addEventListener("click", () => frame(map, cityBounds()));
-  $("inner-city").addEventListener("click", () => frame(map, innerCity()));
+  $("inner-city").addEventListener("click", () => frame(map, innerCity(counties, places.places)));
 }
 
 function chooseKind(kind) {
@@ -129,8 +137,6 @@ async function load() {
 
 wireControls();
 await load();
-await breathe();
-frame(map, phone.matches ? innerCity() : cityBounds());
 await breathe();
 places.draw();
 wireSearch(places);
