@@ -122,7 +122,7 @@ def draw(
 ) -> str:
     """The map with its legend and scale bar; where marks crowd, an inset called `inset` as well."""
     areas = _simplified(areas)
-    plane = _plane(_extent(areas, marks), MAP)
+    plane = fitted(_extent(areas, marks), MAP)
     scene = Scene(areas, marks, waters)
     parts = [_layer(scene, plane, MAP, "main")]
     top = SIDE[1] + ROW * (len(keys) + 1)
@@ -163,13 +163,17 @@ def _extent(areas: Sequence[Area], marks: Sequence[Mark]) -> Box:
     return west - margin, south - margin, east + margin, north + margin
 
 
-def _plane(box: Box, frame: tuple[float, float, float, float]) -> Plane:
+def fitted(box: Box, frame: tuple[float, float, float, float], margin: float = 0) -> Plane:
+    """A box in degrees, as large as it goes into a frame (left, top, width, height in pixels).
+
+    `margin`: the share of the frame that stays free on each side.
+    """
     west, south, east, north = box
     left, top, width, height = frame
     lat = (south + north) / 2
     across = (east - west) * METRES_A_DEGREE * math.cos(math.radians(lat))
     up = (north - south) * METRES_A_DEGREE
-    scale = min(width / across, height / up)
+    scale = min(width / across, height / up) * (1 - 2 * margin)
     return Plane((west + east) / 2, lat, left + width / 2, top + height / 2, scale)
 
 
@@ -268,7 +272,7 @@ def _names(
         x = min(max(x, left + half + 4), left + width - half - 4)
         places = [(x, y + step * FONT * 1.3) for step in (0, -1, 1, -2, 2, -3, 3)]
         boxes = [(px - half, py - FONT * 0.6, px + half, py + FONT * 0.6) for px, py in places]
-        free = [box for box in boxes if not any(_overlap(box, other) for other in used)]
+        free = [box for box in boxes if not any(overlap(box, other) for other in used)]
         if free:
             used.append(free[0])
             middle = (free[0][1] + free[0][3]) / 2
@@ -276,7 +280,8 @@ def _names(
     return written
 
 
-def _overlap(a: Box, b: Box) -> bool:
+def overlap(a: Box, b: Box) -> bool:
+    """Whether two boxes share more than an edge."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
@@ -359,7 +364,7 @@ def _inset(scene: Scene, plane: Plane, box: Box, top: float, title: str) -> list
     left, _, width = SIDE
     shape = (box[3] - box[1]) / (box[2] - box[0]) / math.cos(math.radians((box[1] + box[3]) / 2))
     frame = (left, top + ROW, width, min(width * shape, MAP[1] + MAP[3] - top - ROW))
-    inner = _plane(box, frame)
+    inner = fitted(box, frame)
     inside = [m for m in scene.marks if box[0] < m.lon < box[2] and box[1] < m.lat < box[3]]
     west, north = plane(box[0], box[3])
     east, south = plane(box[2], box[1])

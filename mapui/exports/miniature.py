@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mapui.drawing import METRES_A_DEGREE, Plane, round_length
+from mapui.drawing import METRES_A_DEGREE, Plane, fitted, overlap, round_length
 from mapui.exports import painting
 from mapui.exports.painting import ACCENT, COVERED, DEEP, GROUND, INK, MUTED, SOON, Box, Point
 
@@ -28,6 +28,7 @@ MARK, INSET, MARGIN = 88, 196, 18  # pixels
 NEIGHBOURS = 8  # that a map shows at least, where they are not too far
 LEAST_M, MOST_M = 2_500, 30_000  # from the middle to the nearest edge
 MOST_NAMES = 9
+EDGE = 0.04  # the share of a map that stays free on each side
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def draw(ground: Ground, size: Size, far_m: float) -> "Image":
     """The map in `size` pixels; around its mark as far as `reach` says."""
     mark = ground.mark
     box = around(mark.lon, mark.lat, far_m) if mark else _bounds(ground.lands)
-    plane = _plane(box, size)
+    plane = fitted(box, (0, 0, *size), EDGE)
     picture = _base(ground, size, plane)
     _write(picture, ground, plane)
     if mark:
@@ -125,15 +126,6 @@ def _bounds(lands: Iterable[Land]) -> Box:
         return 73.0, 18.0, 135.0, 54.0
     lons, lats = zip(*points, strict=True)
     return min(lons), min(lats), max(lons), max(lats)
-
-
-def _plane(box: Box, size: Size, margin: float = 0.04) -> Plane:
-    west, south, east, north = box
-    lon, lat = (west + east) / 2, (south + north) / 2
-    across = (east - west) * METRES_A_DEGREE * math.cos(math.radians(lat))
-    up = (north - south) * METRES_A_DEGREE
-    scale = min(size[0] / across, size[1] / up) * (1 - 2 * margin)
-    return Plane(lon, lat, size[0] / 2, size[1] / 2, scale)
 
 
 def _pixels(ring: Ring, plane: Plane, finer: int = FINER) -> list[Point]:
@@ -223,7 +215,7 @@ def _write(picture: "Image", ground: Ground, plane: Plane) -> None:
         box = (x - half, y - size * 0.7, x + half, y + size * 0.7)
         if len(used) > MOST_NAMES + 4 or not _is_inside(box, picture.size):
             continue
-        if not any(_overlap(box, other) for other in used):
+        if not any(overlap(box, other) for other in used):
             used.append(box)
             font = painting.font(size, bold=name.is_large)
             look = {"stroke_width": 3, "stroke_fill": LAND, "anchor": "mm"}
@@ -242,10 +234,6 @@ def _is_inside(box: Box, size: Size) -> bool:
     return box[0] > 0 and box[1] > 0 and box[2] < size[0] and box[3] < size[1]
 
 
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
 def _inset(picture: "Image", ground: Ground) -> None:
     """Where in the city it is: the city's counties, small, in the upper right corner."""
     from PIL import Image, ImageDraw  # noqa: PLC0415
@@ -253,7 +241,7 @@ def _inset(picture: "Image", ground: Ground) -> None:
     near = [land for land in ground.lands if land.is_near]
     if not near or not ground.mark:
         return
-    plane = _plane(_bounds(near), (INSET, INSET), 0.08)
+    plane = fitted(_bounds(near), (0, 0, INSET, INSET), 2 * EDGE)
     small = Image.new("RGB", (INSET * FINER, INSET * FINER), GROUND)
     pen = ImageDraw.Draw(small)
     for land in sorted(near, key=lambda land: land.is_own):

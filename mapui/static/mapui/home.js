@@ -19,11 +19,12 @@ const phone = matchMedia("(max-width: 800px)");
 const asked = askPlaces(); // comes while the map is made
 asked.catch(() => {}); // `load` tells
 const hasBoundary = ({ geometry }) => Boolean(geometry?.type.endsWith("Polygon"));
+const wholeCity = (among) => L.geoJSON(among.filter(hasBoundary)).getBounds();
 // The counties where half of the places are, the densest.
 const innerCity = (among, all) => L.geoJSON(densest(among.filter(hasBoundary), all)).getBounds();
 
 const cards = new Cards();
-const { map, land, labels, counties } = await startBase("", openOn);
+const { map, labels, counties } = await startBase("", openOn);
 const countyNames = new Map(counties.map((county) => [county.id, county.properties.name]));
 const sheet = new Sheet($("panel"), $("handle"), $("panel-body"), () => places?.list());
 const places = new Places(map, countyNames, sheet, () => labels.arrange());
@@ -31,14 +32,11 @@ const here = new Here(map, foundMe, () => { if (phone.matches) sheet.set("peek")
 let view = null;
 let board = null; // coverage, once somebody asks for it
 
-const cityBounds = () => land.getBounds();
-
 // What the map shows first: the whole city, on a phone the inner one.
 async function openOn(opened, among) {
   const { features } = await asked.catch(() => ({ features: [] }));
   const all = features.map(({ properties }) => properties);
-  const whole = L.geoJSON(among.filter(hasBoundary)).getBounds();
-  frame(opened, phone.matches && all.length ? innerCity(among, all) : whole);
+  frame(opened, phone.matches && all.length ? innerCity(among, all) : wholeCity(among));
 }
 
 // The other view, as a step that Back takes back.
@@ -99,7 +97,7 @@ function wireControls() {
   for (const button of [$("near"), $("dock-near")]) {
     button?.addEventListener("click", (click) => { click.preventDefault(); here.locate(); });
   }
-  $("whole-city").addEventListener("click", () => frame(map, cityBounds()));
+  $("whole-city").addEventListener("click", () => frame(map, wholeCity(counties)));
   $("inner-city").addEventListener("click", () => frame(map, innerCity(counties, places.places)));
 }
 
