@@ -126,7 +126,7 @@ def draw(
     scene = Scene(areas, marks, waters)
     parts = [_layer(scene, plane, MAP, "main")]
     top = SIDE[1] + ROW * (len(keys) + 1)
-    parts += [_legend(keys, bool(marks)), _scale_bar(plane)]
+    parts += [_legend(keys, bool(marks)), scale_bar(plane, MAP[0] + 14, MAP[1] + MAP[3] - 14)]
     crowd = _crowded(areas, marks) if inset else None
     if crowd:
         parts += _inset(scene, plane, crowd, top, inset)
@@ -327,10 +327,9 @@ def round_length(most: float) -> tuple[float, str]:
     return metres, f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
 
 
-def _scale_bar(plane: Plane) -> str:
-    """A round length of at most 180 pixels, at the lower left."""
+def scale_bar(plane: Plane, left: float, y: float) -> str:
+    """A round length of at most 180 pixels, from its lower left corner on."""
     metres, words = round_length(180 / plane.scale)
-    left, y = MAP[0] + 14, MAP[1] + MAP[3] - 14
     right = left + metres * plane.scale
     line = f"M{left},{y - 8}V{y}H{right:.1f}V{y - 8}"
     return (

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from shapely import Geometry, clip_by_rect
 
-from mapui.drawing import METRES_A_DEGREE, STYLE, Plane, round_length
+from mapui.drawing import METRES_A_DEGREE, STYLE, Plane, overlap, scale_bar
 
 WIDTH, HEIGHT = 1000, 400
 MARGIN = 70.0  # pixels between what is shown and the frame
@@ -63,7 +63,7 @@ def draw(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         f'height="{HEIGHT}"><style>{STYLE}{LOOKS}</style><clipPath id="frame"><rect {frame}/>'
         f'</clipPath><rect class="sea" {frame}/><g clip-path="url(#frame)">\n{body}\n</g>'
-        f'{_scale_bar(plane)}<rect class="frame" {frame}/></svg>'
+        f'{scale_bar(plane, 16, HEIGHT - 16)}<rect class="frame" {frame}/></svg>'
     )
 
 
@@ -133,7 +133,7 @@ def _names(places: Sequence[Place], spots: Sequence[tuple[float, float]]) -> Ite
         named.add((place.kind, place.name))
         width = FONT * sum(0.6 if ord(c) < 0x2E80 else 1.0 for c in place.name)
         boxes = list(_around(x, y, width))
-        free = [box for box in boxes if _is_inside(box) and not any(_overlap(box, u) for u in used)]
+        free = [box for box in boxes if _is_inside(box) and not any(overlap(box, u) for u in used)]
         box = (free or boxes)[0]
         used.append(box)
         where = f'x="{box[0]:.1f}" y="{box[3] - 5:.1f}" font-size="{FONT}"'
@@ -153,20 +153,3 @@ def _around(x: float, y: float, width: float) -> Iterable[Box]:
 
 def _is_inside(box: Box) -> bool:
     return box[0] > 4 and box[1] > 4 and box[2] < WIDTH - 4 and box[3] < HEIGHT - 4
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _scale_bar(plane: Plane) -> str:
-    """A round length of at most 160 pixels, at the lower left."""
-    metres, words = round_length(160 / plane.scale)
-    left, y = 16, HEIGHT - 16
-    right = left + metres * plane.scale
-    return (
-        f'<path d="M{left},{y - 8}V{y}H{right:.1f}V{y - 8}" '
-        'fill="none" stroke="#1b2430" stroke-width="1.6"/>'
-        f'<text x="{(left + right) / 2:.1f}" y="{y - 8}" font-size="15" '
-        f'text-anchor="middle">{words}</text>'
-    )
