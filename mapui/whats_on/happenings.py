@@ -9,9 +9,8 @@ from django.db import connection
 from sites import clock
 from sites.choices import SiteKind
 
-Happening = dict[
-    str, object
-]  # code, programme, programme_name, starts_at; moved_from where it moved
+# code, programme, programme_name, starts_at; moved_from where it moved
+Happening = dict[str, object]
 
 # Upcoming and held as EventQuerySet has them. Codes are joined, not looked for by = ANY, which
 # takes the planner longer than the query.
