@@ -94,14 +94,14 @@ export class Places {
     return this.wanted().filter(({ code }) => code !== this.here?.code);
   }
 
-  // Once for all moves before the next picture.
+  // Once for all that happens in one step, and after it: the map comes first.
   listSoon() {
-    cancelAnimationFrame(this.pending);
-    this.pending = requestAnimationFrame(() => this.list());
+    clearTimeout(this.pending);
+    this.pending = setTimeout(() => this.list());
   }
 
   list() {
-    cancelAnimationFrame(this.pending);
+    clearTimeout(this.pending);
     if (!this.places) return;
     const bounds = inSight(this.map);
     const centre = bounds.getCenter();
