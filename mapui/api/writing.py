@@ -63,15 +63,19 @@ def change_event(request: HttpRequest, code: str, columns: Columns) -> HttpRespo
     """
     found = only(Event.objects.all(), code)
     _require_rights(request, EVENTS, code)
-    written = {name: value for name, value in columns.items() if name != "reason"}
     with transaction.atomic():
-        before = found.select_related("site").select_for_update(of=("self",)).get()
-        _change(request, EVENTS, code, written, dry_run="status" in columns)
-        if "status" in columns:
-            _step(request, before, written, _reason(columns))
-        else:
-            workflow.check_change(before, clock.now(), request.auth)
+        _rewrite(request, found.select_for_update(of=("self",)).get(), columns)
     return HttpResponse(layers.event(found), GEOJSON)
+
+
+def _rewrite(request: HttpRequest, before: Event, columns: dict[str, Any]) -> None:
+    """Write the columns of a stored event, by the steps that its status may take."""
+    written = {name: value for name, value in columns.items() if name != "reason"}
+    _change(request, EVENTS, before.code, written, dry_run="status" in columns)
+    if "status" in columns:
+        _step(request, before, written, _reason(columns))
+    else:
+        workflow.check_change(before, clock.now(), request.auth)
 
 
 def _step(request: HttpRequest, event: Event, columns: dict[str, Any], reason: str) -> None:
@@ -101,30 +105,30 @@ def _reason(columns: dict[str, Any]) -> str:
     return reason
 
 
-@events.router.post("/events", summary="Record an event", **writes(EVENTS, 201))
+@events.router.post(
+    "/events", summary="Record an event", **writes(EVENTS, 201, reason="取消的原因(内部)")
+)
 def record_event(request: HttpRequest, columns: Columns) -> HttpResponse:
     """201 with the new event, or 200 where it is known: sending it twice makes no second one.
 
-    It is known by its code, else by the same programme, place and beginning; a new one without
-    a code is given one. 409 names the events that are in the way of a planned one: at its place,
-    or of its troupe.
+    It is known by its code, else by the same programme, place and beginning, and then changed by
+    the same steps as with PATCH; a new one without a code is given one. 409 names the events that
+    are in the way of a planned one: at its place, or of its troupe.
     """
-    user = request.auth
-    if not access.may_edit(user, EVENTS.record):
+    if not access.may_edit(request.auth, EVENTS.record):
         raise PermissionDenied
     needed = dict.fromkeys(column.name for column in EVENTS.columns if column.required)
+    written = needed | {name: value for name, value in columns.items() if name != "reason"}
     with transaction.atomic():
-        (known,) = _write(request, EVENTS, needed | columns, dry_run=True).codes
-        stored = Event.objects.select_related("site").select_for_update(of=("self",))
-        before = stored.filter(pk=known).first()
-        result = _write(request, EVENTS, needed | columns)
-        (code,) = result.codes
+        (code,) = _write(request, EVENTS, written, dry_run=True).codes
+        before = Event.objects.filter(pk=code).select_for_update(of=("self",)).first()
         if before:
-            workflow.check_change(before, clock.now(), user)
+            _rewrite(request, before, {**columns, "code": code})
         else:
+            (code,) = _write(request, EVENTS, written).codes
             workflow.check_new(Event.objects.select_related("site", "troupe").get(pk=code))
     body = layers.event(Event.objects.filter(code=code))
-    response = HttpResponse(body, GEOJSON, 201 if result.created else 200)
+    response = HttpResponse(body, GEOJSON, 200 if before else 201)
     response["Location"] = reverse("api:event", args=[code])
     return response
 

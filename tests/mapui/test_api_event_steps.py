@@ -49,6 +49,33 @@ def test_what_was_held_is_not_planned_again(change, event):
     assert change({"attendance": 90})[1]["properties"]["attendance"] == 90
 
 
+def test_an_event_that_is_sent_again_takes_the_same_steps(client, change, event):
+    """By its code, or by its programme, place and beginning: what was held stays so."""
+    known = {"programme": event.programme_id, "village": event.village_id}
+    known |= {"starts_at": "2026-07-16 09:00", "ends_at": "2026-07-16 10:00"}
+
+    def sent(body):
+        answer = client.post("/api/v1/events", body, "application/json")
+        return answer.status_code, answer.json()
+
+    status, refused = sent({**known, "status": "cancelled"})
+    assert (status, refused["errors"][0]["parameter"]) == (422, "reason")
+    status, answer = sent({**known, "status": "cancelled", "reason": "大雪"})
+    assert (status, answer["properties"]["status"]) == (200, "cancelled")
+    event.refresh_from_db()
+    assert "取消:大雪" in event.notes
+    event.starts_at, event.ends_at = event.starts_at - 72 * HOUR, event.ends_at - 72 * HOUR
+    event.status, event.held_at = "held", event.ends_at
+    event.save()
+    known |= {"starts_at": "2026-07-13 09:00", "ends_at": "2026-07-13 10:00"}
+    for again in (known, {**known, "code": event.code}):
+        status, answer = sent({**again, "status": "planned"})
+        assert status == 422
+        assert "已经举办" in answer["detail"]
+    event.refresh_from_db()
+    assert event.status == "held"
+
+
 def test_a_cancelled_event_is_not_moved_but_may_be_planned_again_at_another_time(change, event):
     Event.objects.update(status="cancelled")
     later = {"starts_at": "2026-07-20 09:00", "ends_at": "2026-07-20 10:00"}
