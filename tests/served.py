@@ -15,6 +15,7 @@ from fazhimap import localdb
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = "2026-11-25"
+PASSWORD = "for-the-tests-only"  # of admin
 
 
 def _free_port() -> int:
@@ -68,7 +69,7 @@ def _environment(data: Path, url: str) -> dict[str, str]:
         "FAZHIMAP_TEST_CLUSTER": "1",
         "FAZHIMAP_TODAY": TODAY,
         "FAZHIMAP_EMBEDDERS": EMBEDDER,
-        "FAZHIMAP_ADMIN_PASSWORD": "for-the-tests-only",
+        "FAZHIMAP_ADMIN_PASSWORD": PASSWORD,
         "PORT": url.rsplit(":", 1)[1],
     }
     environment.pop("DATABASE_URL", None)

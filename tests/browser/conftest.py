@@ -5,11 +5,12 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.served import served
+from tests.served import PASSWORD, served
 
 PHONE = {"width": 390, "height": 844}
 BLOCKED = "Service Worker registration blocked by Playwright"
 OFFICE = {"width": 1440, "height": 900}
+LONG = 60_000  # milliseconds: other work may keep the machine busy
 # Nothing of Chromium's own that calls home; as root it has no sandbox.
 SWITCHES = [
     "--no-sandbox",
@@ -74,6 +75,26 @@ def open_page(chromium, site_url):
         context.close()
 
 
+def sign_in(page):
+    """As the administrator, by the form that the page shows."""
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("[type=submit]").click()
+
+
+@pytest.fixture(scope="session")
+def administrator(chromium, site_url):
+    """Somebody who is signed in and stays so: others start from the `storage_state()`."""
+    context = chromium.new_context(locale="zh-CN", base_url=site_url)
+    page = context.new_page()
+    page.goto("/admin/login/?next=/data/")
+    sign_in(page)
+    page.wait_for_url("**/data/")
+    page.close()
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def open_map(open_page):
     """Open a page with a map and wait until it is drawn."""
@@ -81,6 +102,18 @@ def open_map(open_page):
     def opened(path, size=OFFICE, **options):
         page = open_page(path, size, **options)
         page.locator("body[data-ready]").wait_for()
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def open_signed_in(open_page, administrator):
+    """Open a page as the administrator and wait until it is drawn."""
+
+    def opened(path, size=OFFICE, **options):
+        page = open_page(path, size, storage_state=administrator.storage_state(), **options)
+        page.locator("body[data-ready]").wait_for(timeout=LONG)
         return page
 
     return opened

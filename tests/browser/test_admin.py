@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import sign_in
+
 pytestmark = pytest.mark.browser
 PAGES = (
     "/admin/",
@@ -27,9 +29,7 @@ TWO_FIELDS_WANT_THE_FOCUS = (
 def signed_in(open_page):
     """A page of data maintenance, opened as its administrator."""
     page = open_page("/admin/")
-    page.locator("#id_username").fill("admin")
-    page.locator("#id_password").fill("for-the-tests-only")
-    page.locator("[type=submit]").click()
+    sign_in(page)
     page.get_by_role("heading", name="数据维护", exact=True).wait_for()
     return page
 

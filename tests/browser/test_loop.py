@@ -5,12 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OFFICE, PHONE
-from tests.browser.test_today import PASSWORD, hold, on_the_server
+from tests.browser.conftest import LONG, PHONE
+from tests.browser.test_today import hold, on_the_server
 
 pytestmark = pytest.mark.browser
 
-LONG = 60_000
 # The tour's first day has come: its stops began just after midnight of the served product's day.
 A_DAY_PASSES = """
 import datetime
@@ -24,15 +23,6 @@ with transaction.atomic():
     Stop.objects.filter(tour={tour}).update(arrive=start, begin=start, leave=start + hour)
     Event.objects.filter(stop__tour={tour}).update(starts_at=start, ends_at=start + hour)
 """
-
-
-def sign_in(open_page, path, size):
-    page = open_page(f"/admin/login/?next={path}", size)
-    page.get_by_label(re.compile("用户名")).fill("admin")
-    page.get_by_label(re.compile("密码")).fill(PASSWORD)
-    page.locator("[type=submit]").click()
-    page.locator("body[data-ready]").wait_for(timeout=LONG)
-    return page
 
 
 def verdicts(page):
@@ -62,8 +52,8 @@ def reported(page):
     return page.locator("table").first.inner_text()
 
 
-def test_a_gap_is_toured_held_on_the_phone_and_closed_on_the_map(open_page):
-    page = sign_in(open_page, "/tours/", OFFICE)
+def test_a_gap_is_toured_held_on_the_phone_and_closed_on_the_map(open_signed_in):
+    page = open_signed_in("/tours/")
     village, before, told_before = gap_of(page), met_in_all(page), reported(page)
     page.goto(f"/tours/new/?must={village}")
     page.get_by_label("几天").fill("1")
@@ -78,7 +68,7 @@ def test_a_gap_is_toured_held_on_the_phone_and_closed_on_the_map(open_page):
     assert confirmed.ok, confirmed.text()
     on_the_server(A_DAY_PASSES.format(tour=number))
 
-    phone = sign_in(open_page, f"/tours/{number}/today/", PHONE)
+    phone = open_signed_in(f"/tours/{number}/today/", PHONE)
     stops = phone.locator(".stop").count()
     for held in range(stops):
         hold(phone, 60)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in
 
 pytestmark = pytest.mark.browser
 KEPT = """async () => {
@@ -13,7 +13,6 @@ KEPT = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith("city-pages"));
   return (await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))).flat().map(({ url }) => url);
 }"""
-PASSWORD = "for-the-tests-only"
 
 
 @pytest.fixture
@@ -95,9 +94,7 @@ def test_a_page_that_was_opened_opens_again_and_a_place_that_was_not_on_the_map(
 def test_nothing_is_kept_of_whoever_is_signed_in(phone):
     page = phone()
     page.goto("/admin/login/?next=/data/")
-    page.locator("#id_username").fill("admin")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("[type=submit]").click()
+    sign_in(page)
     expect(page.locator("h1")).to_have_text("数据从哪里来")
     page.goto("/sites/150203-0003/")
     page.goto("/tours/")

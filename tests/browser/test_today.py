@@ -9,12 +9,11 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in
 from tests.served import ROOT, TODAY, data_folder
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "for-the-tests-only"
 # A confirmed tour of the served product's day, whose four stops began just after midnight.
 MAKE = """
 import datetime
@@ -67,9 +66,7 @@ def phone(open_page, tour):
 
     def opened():
         page = open_page(f"/admin/login/?next=/tours/{tour}/today/", PHONE, service_workers="allow")
-        page.get_by_label(re.compile("用户名")).fill("admin")
-        page.get_by_label(re.compile("密码")).fill(PASSWORD)
-        page.locator("[type=submit]").click()
+        sign_in(page)
         page.locator("body[data-ready]").wait_for()
         page.evaluate("async () => { await navigator.serviceWorker.ready; }")
         page.said.clear()

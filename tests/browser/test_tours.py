@@ -2,34 +2,15 @@
 
 import datetime
 import re
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OFFICE, PHONE
+from tests.browser.conftest import LONG, PHONE
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "for-the-tests-only"
 TALL = {"width": 1440, "height": 2600}  # both teams' weeks at once: to be dragged between
-LONG = 60_000  # milliseconds: other work may keep the machine busy
-
-
-@pytest.fixture
-def sign_in(open_page):
-    """Open an address as the administrator."""
-
-    def signed_in(path, size=OFFICE, **options):
-        page = open_page(f"/admin/login/?next={urlsplit(path).path}", size, **options)
-        page.get_by_label(re.compile("用户名")).fill("admin")
-        page.get_by_label(re.compile("密码")).fill(PASSWORD)
-        page.locator("[type=submit]").click()
-        page.locator("body[data-ready]").wait_for(timeout=LONG)
-        page.said.clear()
-        return page
-
-    return signed_in
 
 
 @pytest.fixture(scope="module")
@@ -39,23 +20,19 @@ def made():
 
 
 @pytest.fixture
-def planned(sign_in, made):
+def planned(open_signed_in, made, administrator, site_url):
     """A draft of two teams and two days of its own, on its page."""
-    page = sign_in("/tours/", TALL)
     if "tour" not in made:
-        made["tour"] = ask_for_tour(page)
-    token = page.context.cookies()
-    csrf = next(cookie["value"] for cookie in token if cookie["name"] == "csrftoken")
-    headers = {"X-CSRFToken": csrf, "Referer": page.url}
+        made["tour"] = ask_for_tour(open_signed_in("/tours/", TALL))
+    token = next(each for each in administrator.cookies() if each["name"] == "csrftoken")
+    headers = {"X-CSRFToken": token["value"], "Referer": site_url}
     number = made["tour"].rstrip("/").rsplit("/", 1)[1]
-    copied = page.request.post(
+    copied = administrator.request.post(
         f"/api/v1/tours/{number}/copy", data={"name": "试用方案"}, headers=headers
     )
     assert copied.status == 201, copied.text()
-    page.goto(f"/tours/{copied.json()['id']}/")
-    page.locator("body[data-ready]").wait_for(timeout=LONG)
+    page = open_signed_in(f"/tours/{copied.json()['id']}/", TALL)
     page.locator(".stop-card").first.wait_for()
-    page.said.clear()
     return page
 
 
@@ -90,8 +67,8 @@ def shown(page):
     return page.request.get(f"/api/v1{re.search('/tours/[0-9]+', page.url)[0]}").json()
 
 
-def test_a_tour_is_asked_for_in_a_minute_and_its_plan_appears(sign_in, made):
-    page = sign_in("/tours/")
+def test_a_tour_is_asked_for_in_a_minute_and_its_plan_appears(open_signed_in, made):
+    page = open_signed_in("/tours/")
     expect(page.locator("#waiting-list tbody tr")).to_have_count(10)
     made["tour"] = ask_for_tour(page)
     told = shown(page)
@@ -103,8 +80,8 @@ def test_a_tour_is_asked_for_in_a_minute_and_its_plan_appears(sign_in, made):
     assert page.said == []
 
 
-def test_the_villages_ticked_in_the_waiting_list_are_visited(sign_in):
-    page = sign_in("/tours/")
+def test_the_villages_ticked_in_the_waiting_list_are_visited(open_signed_in):
+    page = open_signed_in("/tours/")
     rows = page.locator("#waiting-list tbody tr")
     names = [rows.nth(n).locator("th").inner_text() for n in (0, 2)]
     for n in (0, 2):
@@ -117,8 +94,8 @@ def test_the_villages_ticked_in_the_waiting_list_are_visited(sign_in):
     assert page.said == []
 
 
-def test_a_village_is_picked_by_its_name_with_the_keyboard(sign_in):
-    page = sign_in("/tours/new/")
+def test_a_village_is_picked_by_its_name_with_the_keyboard(open_signed_in):
+    page = open_signed_in("/tours/new/")
     page.get_by_text("必去和不去的村").click()
     find = page.get_by_role("combobox", name="不去的村")
     find.fill("嘎查")
@@ -160,8 +137,8 @@ def test_a_stop_is_dragged_to_another_team(planned):
     expect(moved).to_have_class(re.compile("pinned"))
 
 
-def test_a_finger_moves_a_stop_to_another_day(planned, sign_in):
-    page = sign_in(planned.url, PHONE, has_touch=True, is_mobile=True)
+def test_a_finger_moves_a_stop_to_another_day(planned, open_signed_in):
+    page = open_signed_in(planned.url, PHONE, has_touch=True, is_mobile=True)
     card = page.locator(".team.t1 .stop-card").first
     village = card.get_attribute("data-village")
     card.get_by_role("button", name=re.compile("移到")).tap()

@@ -44,13 +44,6 @@ def test_a_request_is_made_looked_up_and_mistyped_without_scripts(open_page):
     expect(page.get_by_role("alert")).to_contain_text("不对")
 
 
-def sign_in(page):
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill("admin")
-    page.locator("#id_password").fill("for-the-tests-only")
-    page.locator("[type=submit]").click()
-
-
 def add_event(page, **fields):
     """Save the form for a new event on the day of the tests; what it searches for is typed as codes."""
     fields |= {f"{edge}_0": TODAY for edge in ("starts_at", "ends_at")}
@@ -59,15 +52,14 @@ def add_event(page, **fields):
     page.goto(answer.url)
 
 
-def test_a_request_is_handed_on_answered_held_and_rated(open_page):
+def test_a_request_is_handed_on_answered_held_and_rated(open_page, administrator):
     citizen = open_page("/ask/?village=150202002405", PHONE, java_script_enabled=False)
     citizen.get_by_label("知识竞答", exact=True).check()
     citizen.wait_for_timeout(PAST_THE_FIRST_SECONDS)
     citizen.get_by_role("button", name="提交点单").click()
     path, state = f"/ask/{number_on(citizen).replace('-', '')}/", citizen.locator(".outcome-state")
-    steward = open_page("/", OFFICE)
-    sign_in(steward)
-    steward.goto("/remarks/?what=requests")
+    signed_in = administrator.storage_state()
+    steward = open_page("/remarks/?what=requests", OFFICE, storage_state=signed_in)
     steward.locator(".inbox a", has_text="知识竞答").last.click()
     asked = steward.url
     steward.get_by_label("派给谁").select_option(index=1)
@@ -102,7 +94,7 @@ def test_a_village_is_suggested_while_its_name_is_typed(open_page):
     assert wrong(page) == []
 
 
-def test_a_position_is_marked_by_a_tap_and_applied_by_one_click(open_page):
+def test_a_position_is_marked_by_a_tap_and_applied_by_one_click(open_page, administrator):
     page = open_page("/sites/150202-0003/say/", PHONE)
     assert not page.locator("#field-point").is_visible()
     page.get_by_label("地图上的位置不对").check()
@@ -114,7 +106,7 @@ def test_a_position_is_marked_by_a_tap_and_applied_by_one_click(open_page):
     page.wait_for_timeout(PAST_THE_FIRST_SECONDS)
     page.get_by_role("button", name="提交").click()
     path = f"/ask/{number_on(page).replace('-', '')}/"
-    sign_in(page)
+    page.context.add_cookies(administrator.cookies())
     page.goto("/remarks/")
     page.locator(".inbox a").last.click()
     page.locator("body[data-ready]").wait_for()

@@ -10,8 +10,6 @@ from tests.browser.conftest import PHONE
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "for-the-tests-only"
-
 
 @pytest.fixture
 def tried(open_map):
@@ -20,15 +18,9 @@ def tried(open_map):
 
 
 @pytest.fixture
-def planned(open_page):
+def planned(open_signed_in):
     """The same for somebody who may keep scenarios."""
-    page = open_page("/admin/login/?next=/coverage/what-if/?standard=near")
-    page.get_by_label(re.compile("用户名")).fill("admin")
-    page.get_by_label(re.compile("密码")).fill(PASSWORD)
-    page.locator("[type=submit]").click()
-    page.locator("body[data-ready]").wait_for()
-    page.said.clear()
-    return page
+    return open_signed_in("/coverage/what-if/?standard=near")
 
 
 def counts(page):
