@@ -64,7 +64,11 @@ urlpatterns = [
     *(
         path(f"{kind}s/<slug:code>/{picture}.png", view, {"kind": kind}, name=f"{kind}_{picture}")
         for kind in cards.CARDS
-        for picture, view in (("card", cards.card), ("map", cards.preview))
+        for picture, view in (
+            ("card", cards.card),
+            ("map", cards.preview),
+            ("around", cards.around),
+        )
     ),
     path("events/<slug:code>.ics", papers.event_calendar, name="event_calendar"),
     path("events.ics", papers.events_calendar, name="events_calendar"),

@@ -1,6 +1,7 @@
 """A place, an event, a village or the city as one picture: words beside the map around it.
 
-Wide for the preview of a link (Open Graph), tall with a code for the chat groups of a village.
+Wide for the preview of a link (Open Graph), tall with a code for the chat groups of a village, and
+the map alone for the page of the place.
 """
 
 import hashlib
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-WIDE, TALL = (1200, 630), (1080, 1350)  # pixels
+WIDE, TALL, ALONE = (1200, 630), (1080, 1350), (660, 440)  # pixels
 PANEL, MAP = 600, 520  # what words have of the wide one's width, a map of the tall one's height
 CODE = 264  # pixels
 KEPT = 64  # pictures in memory, of about 100 KB each
 _KEPT: OrderedDict[str, bytes] = OrderedDict()  # by tag, the last used last
 _KEEPING = Lock()
-LOOK = 1  # counted up when the drawing changes, so that no old picture is taken for the new one
+LOOK = 2  # counted up when the drawing changes, so that no old picture is taken for the new one
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,12 @@ class Row:
     gap: int = 4  # above it
 
 
-def tag(card: Card, address: str = "") -> str:
-    """What tells this picture from every other, known before it is drawn."""
-    return hashlib.blake2b(f"{LOOK} {card!r} {address}".encode(), digest_size=12).hexdigest()
+def tag(card: Card, more: str = "") -> str:
+    """What tells this picture from every other, known before it is drawn.
+
+    `more`: what it shows beside the card, or what kind of picture it is.
+    """
+    return hashlib.blake2b(f"{LOOK} {card!r} {more}".encode(), digest_size=12).hexdigest()
 
 
 def kept(tag: str, draw: Callable[[], bytes]) -> bytes:
@@ -133,6 +137,11 @@ def tall(card: Card, address: str) -> bytes:
     _column(pen, _rows(card, (84, 70, 58, 48), 44), (64, top + 18, TALL[0] - 64, foot))
     _foot(picture, card, address, foot)
     return painting.png(picture)
+
+
+def alone(card: Card) -> bytes:
+    """The map without words, as PNG."""
+    return painting.png(miniature.draw(card.ground, ALONE, card.far_m))
 
 
 def _rows(card: Card, sizes: tuple[int, ...], size: int) -> list[Row]:

@@ -25,6 +25,7 @@ DOTS = {"front": "#7f90b3", "village": "#7f90b3", "service": COVERED}
 OFF, HERE = "#6b7480", "#b8470b"
 FINER = 2  # pixels drawn for each that is kept, so that edges are smooth
 MARK, INSET, MARGIN = 88, 196, 18  # pixels
+MOST_INSET = 3 / 8  # of the map's height
 NEIGHBOURS = 8  # that a map shows at least, where they are not too far
 LEAST_M, MOST_M = 2_500, 30_000  # from the middle to the nearest edge
 MOST_NAMES = 9
@@ -227,11 +228,16 @@ def _taken(size: Size, ground: Ground, plane: Plane) -> Iterator[Box]:
     yield 0, size[1] - 70, size[0], size[1]
     if ground.mark:
         yield _square(plane(ground.mark.lon, ground.mark.lat), MARK * 1.3)
-        yield size[0] - INSET - 2 * MARGIN, 0, size[0], INSET + 2 * MARGIN
+        side = _inset_side(size)
+        yield size[0] - side - 2 * MARGIN, 0, size[0], side + 2 * MARGIN
 
 
 def _is_inside(box: Box, size: Size) -> bool:
     return box[0] > 0 and box[1] > 0 and box[2] < size[0] and box[3] < size[1]
+
+
+def _inset_side(size: Size) -> int:
+    return min(INSET, round(size[1] * MOST_INSET))
 
 
 def _inset(picture: "Image", ground: Ground) -> None:
@@ -241,8 +247,9 @@ def _inset(picture: "Image", ground: Ground) -> None:
     near = [land for land in ground.lands if land.is_near]
     if not near or not ground.mark:
         return
-    plane = fitted(_bounds(near), (0, 0, INSET, INSET), 2 * EDGE)
-    small = Image.new("RGB", (INSET * FINER, INSET * FINER), GROUND)
+    inset = _inset_side(picture.size)
+    plane = fitted(_bounds(near), (0, 0, inset, inset), 2 * EDGE)
+    small = Image.new("RGB", (inset * FINER, inset * FINER), GROUND)
     pen = ImageDraw.Draw(small)
     for land in sorted(near, key=lambda land: land.is_own):
         for ring in land.rings:
@@ -251,9 +258,9 @@ def _inset(picture: "Image", ground: Ground) -> None:
     at = plane(ground.mark.lon, ground.mark.lat)
     for side, colour in ((28, GROUND), (21, HERE)):
         pen.ellipse(_square(at, side, FINER), fill=colour)
-    side = INSET * FINER - 1
-    pen.rectangle((0, 0, side, side), outline=MUTED, width=2 * FINER)
-    picture.paste(small.reduce(FINER), (picture.width - INSET - MARGIN, MARGIN))
+    edge = inset * FINER - 1
+    pen.rectangle((0, 0, edge, edge), outline=MUTED, width=2 * FINER)
+    picture.paste(small.reduce(FINER), (picture.width - inset - MARGIN, MARGIN))
 
 
 def _scale_bar(picture: "Image", plane: Plane) -> None:

@@ -13,10 +13,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("mapui/going.html")
-def going(to: Site | Village | Event) -> dict[str, object]:
+def going(to: Site | Village | Event, *, main: bool = False) -> dict[str, object]:
     """One button that opens a choice of map apps; nothing where no position is known.
 
-    An event is `at` a point with `error_m`, as `properties.EVENT_SPOT` has it.
+    `main`: the one that most are here for. An event is `at` a point with `error_m`, as `properties.EVENT_SPOT` has it.
     """
     if isinstance(to, Event):
         place, at, error_m = _place(to), to.at, to.error_m
@@ -26,7 +26,7 @@ def going(to: Site | Village | Event) -> dict[str, object]:
         return {"apps": None}
     ways = navigation.links(at.x, at.y, place.name)
     apps = [{"key": key, "name": name, "way": ways[key]} for key, name in MAP_APPS.items()]
-    return {"apps": apps, "error_m": error_m, "address": _address(place)}
+    return {"apps": apps, "error_m": error_m, "address": address(place), "main": main}
 
 
 @register.inclusion_tag("mapui/going_choice.html")
@@ -43,7 +43,7 @@ def go(to: Event) -> dict[str, object]:
     """A link that going.js leads to a map app, as far as it is known; else to the event's page."""
     place = _place(to)
     page = reverse("event", args=[to.pk])
-    return {"page": page, "place": place.name, "address": _address(place)}
+    return {"page": page, "place": place.name, "address": address(place)}
 
 
 @register.filter
@@ -56,7 +56,8 @@ def _place(event: Event) -> Site | Village:
     return event.site or event.village
 
 
-def _address(place: Site | Village) -> str:
+@register.filter
+def address(place: Site | Village) -> str:
     """A site's county and street, where that is not on record its village; the same in places.js."""
     if isinstance(place, Village):
         township = place.township

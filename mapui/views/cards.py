@@ -52,6 +52,12 @@ def preview(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     return _picture(request, cards.tag(made), lambda: cards.wide(made))
 
 
+def around(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """The map around the place, for its page."""
+    made = CARDS[kind](code)
+    return _picture(request, cards.tag(made, "around"), lambda: cards.alone(made))
+
+
 def city(request: HttpRequest) -> HttpResponse:
     """The picture of the city, for links to pages that have none of their own."""
     made = sharing.of_city(clock.now())

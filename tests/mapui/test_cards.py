@@ -3,6 +3,7 @@
 import datetime
 import gc
 import io
+import re
 import struct
 import weakref
 from dataclasses import replace
@@ -64,6 +65,14 @@ def test_the_preview_of_a_link_is_wide_and_the_picture_to_share_tall(
         assert size(client.get(f"{path}card.png").content) == (1080, 1350)
 
 
+def test_the_page_of_a_place_and_of_what_is_on_there_shows_the_map_around_it(client, show):
+    for path in paths(show):
+        page = client.get(path).content.decode()
+        (picture,) = re.findall(rf'<img src="({path}around.png)" alt="“[^”]+”周围的地图"', page)
+        assert size(client.get(picture).content) == (660, 440)
+        assert client.get(picture).content != client.get(f"{path}map.png").content
+
+
 def test_the_code_on_a_picture_is_the_short_address_of_its_page(client, show):
     for path in paths(show):
         picture = Image.open(io.BytesIO(client.get(f"{path}card.png").content))
@@ -73,7 +82,7 @@ def test_the_code_on_a_picture_is_the_short_address_of_its_page(client, show):
         assert hop == (path, 301)
 
 
-@pytest.mark.parametrize("name", ["map", "card"])
+@pytest.mark.parametrize("name", ["map", "card", "around"])
 def test_who_has_the_picture_gets_it_again_only_when_it_has_changed(client, show, name):
     path = f"/events/{show.code}/{name}.png"
     first = client.get(path)
@@ -133,7 +142,7 @@ def test_the_picture_of_a_closed_place_says_so(square, today):
 
 
 @pytest.mark.parametrize("kind", ["sites", "events", "villages"])
-@pytest.mark.parametrize("name", ["map", "card"])
+@pytest.mark.parametrize("name", ["map", "card", "around"])
 def test_nothing_has_no_picture(client, square, kind, name):
     assert client.get(f"/{kind}/none/{name}.png").status_code == 404
 
