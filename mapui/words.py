@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from events.choices import Status
 from events.models import Event
 from sites.choices import SiteKind, Source, Tier
+from sites.sentences import distance
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
@@ -31,6 +32,15 @@ MAP_APPS = {
     "tencent": gettext_lazy("腾讯地图"),
     "apple": gettext_lazy("苹果地图"),
 }
+
+
+ROUGH_WAY = gettext_lazy("位置是近似的,误差约 {error};去之前请先问一问。")
+ROUGH_WAY_M = 1_000  # an error from which on one may look in vain
+
+
+def rough_way(error_m: float) -> str:
+    """What must be said to whoever sets out for a position of this error; "" where it will do."""
+    return "" if error_m < ROUGH_WAY_M else ROUGH_WAY.format(error=distance(error_m))
 
 
 def event_status(event: Event) -> str:
@@ -92,6 +102,7 @@ def browser_words() -> dict[str, str]:
         "details": _("详情与全部记录"),
         "nothing_planned": _("目前没有安排活动。"),
         "nothing_held": _("还没有活动记录。"),
+        "past_unknown": _("没有网络,看不到以前的活动。"),
         "cancelled": _("已取消"),
         "moved": _("改期"),
         "was": _("原定"),
@@ -127,6 +138,15 @@ def browser_words() -> dict[str, str]:
     }
 
 
+def offline_words() -> dict[str, str]:
+    """What is said of a page that was never opened, where there is no network."""
+    return {
+        "planned": _("待确认"),
+        "on_map": _("在地图上看"),
+        "way_to": _("去 {place} 的路线"),
+    }
+
+
 def home_words() -> dict[str, str]:
     """What the map of the home page says besides."""
     return {
@@ -136,6 +156,7 @@ def home_words() -> dict[str, str]:
         "mark": _("{kind} {name}"),
         "mark_soon": _("{kind} {name},{day}有活动"),
         "way_to": _("去 {place} 的路线"),
+        "rough_way": str(ROUGH_WAY),
         "walk": _("步行约 {n} 分钟"),
         "drive": _("开车约 {n} 分钟"),
         "from_here": _("离您 {distance}"),

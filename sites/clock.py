@@ -11,13 +11,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime.datetime:
-    """The present moment, moved to the fixed day where the setting TODAY names one."""
+    """The present moment, moved to the fixed day where the setting TODAY names one.
+
+    With an hour (2026-07-15T08:00) the clock stands still.
+    """
     moment = timezone.now().astimezone(SHANGHAI)
     if not settings.TODAY:
         return moment
-    return datetime.datetime.combine(
-        datetime.date.fromisoformat(settings.TODAY), moment.time(), SHANGHAI
-    )
+    fixed = datetime.datetime.fromisoformat(settings.TODAY).replace(tzinfo=SHANGHAI)
+    if "T" in settings.TODAY:
+        return fixed
+    return datetime.datetime.combine(fixed.date(), moment.time(), SHANGHAI)
 
 
 def today() -> datetime.date:

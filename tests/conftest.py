@@ -38,8 +38,8 @@ def _turn(item):
 
 @pytest.fixture
 def today(settings):
-    """A fixed Shanghai day, which the whole product takes for today."""
-    settings.TODAY = "2026-07-15"
+    """A fixed Shanghai day at eight in the morning, which the whole product takes for now."""
+    settings.TODAY = "2026-07-15T08:00"
     return datetime.date(2026, 7, 15)
 
 

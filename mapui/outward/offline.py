@@ -36,11 +36,18 @@ def mark_public(get_response: View) -> View:
 
 
 def is_public(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether this is a page or data that everybody is shown alike, without a place of the reader."""
+    """Whether this is a page or data that everybody is shown alike, without a place of the reader.
+
+    Where it is the same as before, the browser puts these headers over those that it holds.
+    """
     match = request.resolver_match
     listed = request.path.startswith(DATA) or (match and match.url_name in PAGES)
     own = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
     plain = "near" not in request.GET and "no-store" not in response.get("Cache-Control", "")
     return bool(
-        request.method == "GET" and response.status_code == 200 and listed and plain and not own
+        request.method == "GET"
+        and response.status_code in (200, 304)
+        and listed
+        and plain
+        and not own
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from events.models import Event
 from mapui.outward import navigation
-from mapui.words import MAP_APPS
+from mapui.words import MAP_APPS, rough_way
 from sites.models import Site, Village
 
 register = template.Library()
@@ -16,7 +16,8 @@ register = template.Library()
 def going(to: Site | Village | Event, *, main: bool = False) -> dict[str, object]:
     """One button that opens a choice of map apps; nothing where no position is known.
 
-    `main`: the one that most are here for. An event is `at` a point with `error_m`, as `properties.EVENT_SPOT` has it.
+    `main`: the one that most are here for. An event is `at` a point with `error_m`, as
+    `properties.EVENT_SPOT` has it.
     """
     if isinstance(to, Event):
         place, at, error_m = _place(to), to.at, to.error_m
@@ -26,7 +27,7 @@ def going(to: Site | Village | Event, *, main: bool = False) -> dict[str, object
         return {"apps": None}
     ways = navigation.links(at.x, at.y, place.name)
     apps = [{"key": key, "name": name, "way": ways[key]} for key, name in MAP_APPS.items()]
-    return {"apps": apps, "error_m": error_m, "address": address(place), "main": main}
+    return {"apps": apps, "rough": rough_way(error_m), "address": address(place), "main": main}
 
 
 @register.inclusion_tag("mapui/going_choice.html")
@@ -43,7 +44,8 @@ def go(to: Event) -> dict[str, object]:
     """A link that going.js leads to a map app, as far as it is known; else to the event's page."""
     place = _place(to)
     page = reverse("event", args=[to.pk])
-    return {"page": page, "place": place.name, "address": address(place)}
+    warning = rough_way(place.position_error_m)
+    return {"page": page, "place": place.name, "address": address(place), "rough": warning}
 
 
 @register.filter

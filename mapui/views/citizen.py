@@ -14,7 +14,7 @@ from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.modules import loaded_by
 from mapui.whats_on import happenings, soon
-from mapui.words import home_words, page_config
+from mapui.words import ROUGH_WAY_M, home_words, page_config
 from sites import access, clock, freshness, roads, travel
 from sites.choices import LISTED_KINDS, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
@@ -32,7 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
     others = dict(counted.filter(kind__in=OTHER_KINDS).values_list("kind").annotate(Count("kind")))
     context = {
         "map": city_parts(),
-        "map_config": {**page_config(home_words()), "paces": _paces(now.date())},
+        "map_config": {
+            **page_config(home_words()),
+            "paces": _paces(now.date()),
+            "rough_way_m": ROUGH_WAY_M,
+        },
         "modules": loaded_by("home.js"),
         "kinds": [(SiteKind(kind), counts.get(kind, 0)) for kind in LISTED_KINDS],
         "other_kinds": [(SiteKind(kind), others.get(kind, 0)) for kind in OTHER_KINDS],

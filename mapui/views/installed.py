@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mapui.context import site_name
 from mapui.naming import NAMES
+from mapui.words import offline_words, page_config
 
 ICONS = (
     ("icon.svg", "any", "any"),
@@ -20,7 +21,7 @@ ICONS = (
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 # What is kept when the worker is installed; with it what these pages load.
 READINGS = "/offline/readings.json"
-PAGES = ("/", "/events/", "/offline/", READINGS)
+PAGES = ("/", "/events/", "/services/", "/offline/", READINGS)
 DATA = (
     "/api/v1/sites?limit=10000",
     "/api/v1/regions?level=county",
@@ -76,8 +77,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 def offline(request: HttpRequest) -> HttpResponse:
-    """What is shown of a page that this phone has not opened yet."""
-    return render(request, "mapui/offline.html")
+    """What is shown of a page that this phone has not opened yet; offline.js says what it knows."""
+    return render(request, "mapui/offline.html", {"config": page_config(offline_words())})
 
 
 def readings(request: HttpRequest) -> HttpResponse:

@@ -61,12 +61,31 @@ def test_the_way_is_two_taps_at_first_then_one_in_the_app_that_was_used(open_map
     page.goto("/events/")
     page.get_by_role("button", name="用别的地图去").first.click()
     expect(choice.get_by_role("link")).to_have_count(4)
-    page.goto("/?place=150203-0001")
-    page.get_by_role("link", name="去 包头法治公园 的路线").click()
+    page.goto("/?place=150203-0002")
+    page.locator("#detail .go").click()
     page.wait_for_url("https://api.map.baidu.com/**")
-    page.goto("/sites/150203-0001/")
+    page.goto("/sites/150203-0002/")
     page.get_by_role("link", name="用百度地图去").click()
     page.wait_for_url("https://api.map.baidu.com/**")
+
+
+def test_nobody_is_sent_to_a_rough_position_unwarned(open_map):
+    """The park's position is good to 1.5 km: on the map, on its page and in lists it is said."""
+    page = open_map("/?place=150203-0001", PHONE)
+    page.route(re.compile("^https://"), lambda route: route.fulfill(body="map app"))
+    page.evaluate("localStorage.setItem('map-app', 'baidu')")
+    page.reload()
+    page.locator("#detail .go").click()
+    warning = page.locator(".choice .rough")
+    expect(warning).to_have_text("位置是近似的,误差约 1.5 公里;去之前请先问一问。")
+    page.goto("/sites/150203-0001/")
+    expect(page.get_by_role("link", name="用百度地图去")).to_have_count(0)
+    page.goto("/events/?from=2026-12-01&to=2026-12-01")
+    page.get_by_role("link", name="去 包头法治公园 的路线").click()
+    expect(warning).to_contain_text("1.5 公里")
+    page.get_by_role("link", name=re.compile("^去 示例")).first.click()
+    page.wait_for_url("https://api.map.baidu.com/**", wait_until="commit")
+
 
 
 def test_the_weekend_alone_can_be_asked_for(open_map):

@@ -87,8 +87,81 @@ def test_a_page_that_was_opened_opens_again_and_a_place_that_was_not_on_the_map(
     expect(page.locator("#detail h2")).to_be_visible()
     page.goto("/events/")
     expect(page.locator(".event-line").first).to_be_visible()
-    page.goto("/villages/150202002405/")
+    page.goto("/reports/")
     expect(page.locator("h1")).to_have_text("没有网络")
+
+
+def test_an_event_and_a_village_that_were_never_opened_say_what_is_known_of_them(phone):
+    page = phone()
+    page.context.set_offline(True)
+    page.goto("/")
+    ready(page)
+    page.get_by_role("button", name="再看一些").first.click()
+    card = page.locator("#cards .card:has(.go)").last  # the browser's day is not the server's
+    name, where = card.locator("h3").inner_text(), card.locator(".where").inner_text()
+    card.locator("h3 a").click()
+    expect(page.locator("h1")).to_have_text(name)
+    expect(page.locator("main")).to_contain_text(where.split(" · ")[0])
+    assert re.search(r"\d+月\d+日 周. \d\d:\d\d", page.locator(".lead").inner_text())
+    page.locator("main .go").click()
+    expect(page.locator(".choice").get_by_role("link", name="高德地图")).to_be_visible()
+    page.goto("/villages/150202002405/")
+    expect(page.locator("h1")).to_have_text("馨园社区")
+    assert page.said == [] or all("ERR_INTERNET" in said for said in page.said)
+
+
+def test_without_network_a_search_says_what_it_finds_or_that_it_finds_nothing(phone):
+    page = phone()
+    page.context.set_offline(True)
+    page.goto("/search/?q=包头法制公园")
+    expect(page.locator("main li a").first).to_contain_text("包头法治公园")
+    page.goto("/search/?q=zzzzzz")
+    expect(page.locator("main")).to_contain_text("没有找到")
+    page.goto("/search/?q=草原上的民法典")
+    expect(page.locator("main li a").first).to_have_attribute("href", re.compile("^/events/E"))
+
+
+def test_without_network_nothing_is_said_of_a_past_that_is_not_known(phone):
+    page = phone()
+    page.context.set_offline(True)
+    page.goto("/?place=150203-0002")
+    ready(page)
+    expect(page.locator("#detail")).to_contain_text("没有网络,看不到以前的活动。")
+
+
+def test_whoever_signs_in_has_the_city_without_network_too(open_page):
+    page = open_page("/admin/login/?next=/", PHONE, service_workers="allow")
+    sign_in(page)
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    page.goto("/")
+    ready(page)
+    assert page.locator(".ring, .pin").count() > 0
+    page.goto("/services/")
+    expect(page.locator("h1")).to_have_text("公共法律服务")
+
+
+@pytest.mark.parametrize("path", ["/", "/events/"])
+def test_a_page_that_was_kept_two_days_ago_does_not_call_that_day_today(open_page, path):
+    page = open_page("/offline/", PHONE)
+
+    def kept(route):
+        text = route.fetch().text()
+        old = text.replace("<html ", '<html data-kept="2026-11-25T02:00:00Z" ', 1)
+        route.fulfill(body=old, content_type="text/html; charset=utf-8")
+
+    page.clock.set_fixed_time("2026-11-27T10:00:00+08:00")
+    page.route(re.compile(rf"{path}$"), kept)
+    page.goto(path)
+    times = page.locator("#cards .when time, .soon time, .agenda-main .event-way time")
+    expect(times.first).to_be_visible()
+    if path == "/":
+        ready(page)
+    told = times.evaluate_all("all => all.map(({ dateTime }) => dateTime)")
+    assert told
+    assert min(told) >= "2026-11-27"
+    said = page.locator("main").inner_text()
+    assert [word for word in ("今天", "明天", "后天") if word in said] == []
 
 
 def test_nothing_is_kept_of_whoever_is_signed_in(phone):

@@ -39,6 +39,19 @@ test("each of several words may fit the name or the division", () => {
   assert.deepEqual(found("昆都仑 包头"), []);
 });
 
+test("one slip is forgiven where nothing else fits", () => {
+  for (const query of ["包头法制公园", "baotofazhigongyuan", "baotuofazhigongyuan", "baotoufazhigngyuan", "baotoufazhigomgyuan", "法治公圆"]) {
+    assert.deepEqual(findNames(records, query, readings).map(({ name, fit }) => [name, fit]), [["包头法治公园", "similar"]], query);
+  }
+  for (const query of ["包头法制公圆", "bootofazhigongyuan", "园区", "luan"]) assert.deepEqual(found(query), [], query);
+});
+
+test("a place is found by what it was called before, and says so", () => {
+  const square = { name: "法治广场", former_names: "友谊广场;人民场", region_name: "九原区" };
+  assert.deepEqual(findNames([square], "人民场").map(({ name, former_name: former }) => [name, former]), [["法治广场", "人民场"]]);
+  assert.deepEqual(findNames([square], "广场").map(({ former_name: former }) => former), [null]);
+});
+
 test("nothing is found by nothing, and characters are found without readings", () => {
   assert.deepEqual(found(" ·"), []);
   assert.deepEqual(found("zzz"), []);

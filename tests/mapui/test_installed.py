@@ -23,6 +23,12 @@ def test_public_pages_and_data_may_be_kept(kept, path):
     assert kept(path)
 
 
+def test_what_is_the_same_as_before_may_be_kept_too(client, kept):
+    tag = client.get("/api/v1/sites")["ETag"]
+    again = client.get("/api/v1/sites", HTTP_IF_NONE_MATCH=tag)
+    assert (again.status_code, again["X-Offline"]) == (304, "keep")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/admin/login/", "/nothing/", "/healthz", "/sites/none/", "/?near=109.8,40.6", "/tours/"],

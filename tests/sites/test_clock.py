@@ -18,6 +18,12 @@ def test_today_is_the_day_that_the_setting_names(settings):
     assert clock.now().utcoffset() == datetime.timedelta(hours=8)
 
 
+def test_with_an_hour_the_clock_stands_still(settings):
+    settings.TODAY = "2026-12-04T23:30"
+    stands = datetime.datetime(2026, 12, 4, 15, 30, tzinfo=datetime.UTC)
+    assert (clock.now(), clock.today()) == (stands, datetime.date(2026, 12, 4))
+
+
 def test_without_the_setting_today_is_shanghais(settings):
     settings.TODAY = ""
     ahead = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=8)

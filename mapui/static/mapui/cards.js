@@ -1,10 +1,12 @@
 // What is on soon, as cards: by days, and the nearest first where somebody said where they are.
 
 import { journey, metres } from "./geo.js";
-import { $, config, distance, say } from "./page.js";
+import { correctCards } from "./kept.js";
+import { $, config, day, distance, say, weekday } from "./page.js";
 
 export class Cards {
   constructor() {
+    correctCards((time) => `${day(time)} ${weekday(time)}`);
     this.list = $("cards");
     this.all = this.list ? [...this.list.children] : [];
     this.span = "";

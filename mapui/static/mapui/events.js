@@ -2,6 +2,7 @@
 
 import { byDistance } from "./geo.js";
 import { wireCopying } from "./copying.js";
+import { correctAgenda } from "./kept.js";
 
 const PAUSE = 200;
 const TYPES = new Set(["site", "village", "service", "place"]);
@@ -62,6 +63,7 @@ async function offer(q) {
   document.getElementById("place-names").replaceChildren(...options);
 }
 
+correctAgenda();
 wireNearest();
 wireNames();
 wireCopying();

@@ -1,5 +1,5 @@
 // 路线: the map app that was used last opens with one tap; else, or where another one is wanted, a
-// choice of apps. Which app it was stays on the device.
+// choice of apps. Which app it was stays on the device. Nobody is sent to a rough position unwarned.
 
 import { wireCopying } from "./copying.js";
 import { fromWgs84 } from "./crs.js";
@@ -38,6 +38,9 @@ export function addressOf(...parts) {
 function open(link, button) {
   for (const app of choice.querySelectorAll("[data-app]")) app.href = way(app, link);
   choice.querySelector("input").value = link.dataset.address;
+  const warning = choice.querySelector(".rough");
+  warning.textContent = link.dataset.rough ?? "";
+  warning.hidden = !warning.textContent;
   link.closest("[data-point]").append(choice);
   wireCopying();
   opener = button;
@@ -59,7 +62,7 @@ function toggle(link, button) {
 }
 
 function go(click, link) {
-  const app = choice && chosen(choice);
+  const app = choice && !link.dataset.rough && chosen(choice);
   if (app) { link.href = way(app, link); return true; }
   if (choice && !click.ctrlKey && !click.metaKey) { click.preventDefault(); toggle(link, link); }
   return false;
@@ -68,7 +71,7 @@ function go(click, link) {
 // Beside each link that leads to the app that was used last, a button for the others.
 export function offerOthers(root = document) {
   if (!choice || !chosen(choice)) return;
-  for (const link of root.querySelectorAll("a[data-going]:not(:has(+ .others))")) {
+  for (const link of root.querySelectorAll("a[data-going]:not([data-rough], :has(+ .others))")) {
     link.after(make("button", { type: "button", className: "act others", ariaLabel: words.others.replace("{place}", link.dataset.going) }));
   }
 }
@@ -77,7 +80,7 @@ export function offerOthers(root = document) {
 function offerLast() {
   for (const details of document.querySelectorAll(".going > details")) {
     const app = chosen(details);
-    if (!app) continue;
+    if (!app || details.querySelector(".rough")) continue;
     const link = details.parentElement.querySelector(".direct") ?? make("a", { className: "button primary direct", rel: app.rel });
     link.href = app.href;
     link.dataset.app = app.dataset.app;

@@ -145,11 +145,12 @@ export class Places {
     this.sheet.atMostHalf();
     if (move) focusOn(this.map, place.marker.getLatLng());
     place.marker.getElement()?.classList.add("chosen");
-    const { features } = await fetchJson(`/api/v1/events?site=${encodeURIComponent(code)}&limit=1000`);
-    if (this.chosen === place) this.detail(place, features);
+    const asked = await fetchJson(`/api/v1/events?site=${encodeURIComponent(code)}&limit=1000`);
+    if (this.chosen === place) this.detail(place, asked);
   }
 
-  detail(place, features) {
+  // `partial`: without a network, only what is to come is known.
+  detail(place, { features, partial }) {
     const events = features.map((feature) => ({ code: feature.id, ...feature.properties }));
     const now = new Date();
     const coming = events.filter((event) => new Date(event.ends_at) >= now);
@@ -162,7 +163,7 @@ export class Places {
       position: say("position", { source: config.sources[place.source], error: distance(place.position_error_m) }),
       link: say("details"),
       upcoming: eventList(coming, day, say("nothing_planned")),
-      past: eventList(past.slice(0, 10), dayOfYear, say("nothing_held")),
+      past: eventList(past.slice(0, 10), dayOfYear, say(partial ? "past_unknown" : "nothing_held")),
     });
     const page = `/sites/${encodeURIComponent(place.code)}/`;
     content.querySelector("[data-field=link]").href = page;
@@ -170,6 +171,7 @@ export class Places {
     const go = content.querySelector("[data-going]");
     Object.assign(go, { href: `${page}#going`, ariaLabel: say("way_to", { place: place.name }) });
     Object.assign(go.dataset, { going: place.name, address: addressOf(this.countyNames.get(place.region), place.address || place.village_name, place.name) });
+    if (place.position_error_m >= config.rough_way_m) go.dataset.rough = say("rough_way", { error: distance(place.position_error_m) });
     const share = content.querySelector("[data-action=share]");
     share.href = `${page}card.png`;
     share.dataset.share = place.name;

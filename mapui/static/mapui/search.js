@@ -123,7 +123,8 @@ class SearchBox {
   }
 }
 
-function told(result) {
+// A find as one line: its name, a former name it was found by, what and where it is.
+export function told(result) {
   const former = result.former_name && tag("span", { className: "former" }, say("former_name", { name: result.former_name }));
   const when = result.starts_at && `${day(result.starts_at)} ${hour(result.starts_at)}`;
   const about = [config.types[result.type], when, result.region_name].filter(Boolean).join(" · ");

@@ -19,7 +19,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (url.pathname === "/admin/logout/") event.waitUntil(forget((name) => name !== FILES, /^(city|today)-/));
+  if (url.pathname === "/admin/logout/") event.waitUntil(forget((name) => name !== FILES, /^(city|today)-/).then(keepCity));
   if (request.method !== "GET" || url.pathname.startsWith("/admin/")) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(keptFirst(request));
   else if (request.mode === "navigate") event.respondWith(page(request, url));
@@ -39,10 +39,10 @@ async function keepCity() {
   await keepFiles(texts.flatMap((text) => filesIn(text, location.href)));
 }
 
-// Whoever is signed in is given the public page.
+// Whoever is signed in is given the public page, and not what the browser holds as theirs.
 async function asAnybody(path) {
   const answer = await fetch(path);
-  return answer.headers.get("X-Offline") === "keep" ? answer : fetch(path, { credentials: "omit" });
+  return answer.headers.get("X-Offline") === "keep" ? answer : fetch(path, { credentials: "omit", cache: "no-store" });
 }
 
 async function openedBefore() {
@@ -134,14 +134,18 @@ async function told(held) {
   return new Response(text, { headers: held.headers });
 }
 
-// Data as it was kept; a place's events from what is on in the city where they were never asked for.
+// Data as it was kept; what was never asked for from the lists of the city: one record, or a place's
+// events to come, which are `partial`.
 async function data(url) {
   const held = await caches.match(url.href, { ignoreVary: true });
-  if (held || url.pathname !== "/api/v1/events") return held;
+  const [, kind, code] = url.pathname.match(/^\/api\/v1\/(events|villages)(?:\/([^/]+))?$/) ?? [];
+  if (held || !kind) return held;
+  const { features } = await keptData(`/api/v1/${kind}`);
+  if (code) return Response.json(features.find(({ id }) => id === decodeURIComponent(code)) ?? null);
+  if (kind !== "events") return undefined;
   const site = url.searchParams.get("site");
-  const { features } = await keptData("/api/v1/events");
   const found = features.filter(({ properties }) => !site || properties.site === site);
-  return Response.json({ type: "FeatureCollection", features: found, numberMatched: found.length, numberReturned: found.length });
+  return Response.json({ type: "FeatureCollection", features: found, numberMatched: found.length, numberReturned: found.length, partial: true });
 }
 
 async function keptData(path) {
@@ -152,14 +156,27 @@ async function keptData(path) {
 
 // What fits best among the names that are kept.
 async function search(q) {
-  const [sites, villages] = await Promise.all(["sites", "villages"].map((kind) => keptData(`/api/v1/${kind}`)));
+  const [sites, villages, events] = await Promise.all(["sites", "villages", "events"].map((kind) => keptData(`/api/v1/${kind}`)));
   const readings = await caches.match(kept.readings, { ignoreVary: true });
   const named = (type, { features }) => features.map(({ id, geometry, properties }) => ({
-    type, code: id, name: properties.name, former_name: null, starts_at: null,
+    type, code: id, name: properties.name, former_names: properties.former_names, starts_at: null,
     url: `/${type}s/${encodeURIComponent(id)}/`,
     region: properties.region ?? properties.township, region_name: properties.region_name ?? properties.township_name,
     lon: geometry?.coordinates[0] ?? null, lat: geometry?.coordinates[1] ?? null,
   }));
-  const results = findNames([...named("site", sites), ...named("village", villages)], q, await readings?.json());
+  const results = findNames([...named("site", sites), ...named("village", villages), ...programmes(events)], q, await readings?.json());
   return Response.json({ results: results.slice(0, 20) });
+}
+
+// Each programme that is on, with its next event.
+function programmes({ features }) {
+  const next = new Map();
+  for (const { id, geometry, properties: event } of features) {
+    if (next.has(event.programme) || event.status === "cancelled" || new Date(event.ends_at) < Date.now()) continue;
+    next.set(event.programme, {
+      type: "programme", code: id, name: event.programme_name, starts_at: event.starts_at, url: `/events/${encodeURIComponent(id)}/`,
+      region: null, region_name: event.site_name ?? event.village_name, lon: geometry?.coordinates[0] ?? null, lat: geometry?.coordinates[1] ?? null,
+    });
+  }
+  return [...next.values()];
 }
