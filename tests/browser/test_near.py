@@ -87,7 +87,6 @@ def test_nobody_is_sent_to_a_rough_position_unwarned(open_map):
     page.wait_for_url("https://api.map.baidu.com/**", wait_until="commit")
 
 
-
 def test_the_weekend_alone_can_be_asked_for(open_map):
     page = open_map("/", PHONE)
     chip = page.locator("[data-span=weekend]")

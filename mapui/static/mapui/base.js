@@ -2,7 +2,7 @@
 /* global L */
 
 import { addPanes, drawLand, drawShore, drawWaters, Labels, middle, riverNames } from "./land.js";
-import { breathe, config, fetchJson } from "./page.js";
+import { breathe, config, fetchJson, say } from "./page.js";
 import { skipCovered } from "./covered.js";
 
 const TOWNS_FROM_ZOOM = 11.5;
@@ -18,6 +18,7 @@ export async function startBase(within = "", open = () => {}) {
   const base = window.mapLayers.base;
   if (base?.options.gcj02) (await import("./gcj.js")).shiftToGcj(base);
   L.control.scale({ imperial: false }).addTo(map);
+  nameControls(map);
   addPanes(map);
   skipCovered(map);
   const [counties, waters] = await Promise.all(asked);
@@ -36,6 +37,16 @@ export async function startBase(within = "", open = () => {}) {
   showTowns(map, labels, area);
   labels.arrange();
   return { map, land, labels, counties: counties.features };
+}
+
+// In the page's language, for those who hear it.
+function nameControls(map) {
+  const container = map.getContainer();
+  Object.assign(container, { role: "group", ariaLabel: say("map") });
+  for (const way of ["in", "out"]) {
+    const button = container.querySelector(`.leaflet-control-zoom-${way}`);
+    if (button) Object.assign(button, { title: say(`zoom_${way}`), ariaLabel: say(`zoom_${way}`) });
+  }
 }
 
 async function showTowns(map, labels, area) {

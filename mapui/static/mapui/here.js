@@ -9,7 +9,7 @@ export class Here {
   // `found({ point: [lon, lat], name, code })`: no name where it is the device's own position, a
   // code where it is a place that was searched for.
   constructor(map, found, waiting) {
-    Object.assign(this, { map, found, waiting, isWaiting: false });
+    Object.assign(this, { map, found, waiting, isWaiting: false, finds: null });
     map.on("click", ({ latlng }) => this.isWaiting && this.set([latlng.lng, latlng.lat], say("this_spot")));
     $("found").addEventListener("click", (click) => this.take(click), true);
   }
@@ -43,7 +43,7 @@ export class Here {
     if (!this.isWaiting || !result || result.lon === null) return;
     click.preventDefault();
     click.stopPropagation();
-    $("found").hidden = true;
+    this.finds.hide();
     this.set([result.lon, result.lat], result.name, result.code);
   }
 }

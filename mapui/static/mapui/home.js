@@ -89,13 +89,21 @@ async function foundMe({ point, name, code }) {
 
 function wireControls() {
   for (const link of document.querySelectorAll(".view")) {
-    link.addEventListener("click", (click) => { click.preventDefault(); switchTo(link.dataset.view); });
+    link.addEventListener("click", async (click) => {
+      click.preventDefault();
+      await switchTo(link.dataset.view);
+      if (!link.checkVisibility()) document.querySelector(".view:not([aria-current])").focus(); // a phone shows the other
+    });
   }
   for (const chip of document.querySelectorAll("[data-kind]")) {
     chip.addEventListener("click", () => chooseKind(chip.dataset.kind));
   }
   for (const button of [$("near"), $("dock-near")]) {
-    button?.addEventListener("click", (click) => { click.preventDefault(); here.locate(); });
+    button?.addEventListener("click", (click) => {
+      click.preventDefault();
+      if (document.body.dataset.ready) here.locate();
+      else $("near").dataset.pressed = "true";
+    });
   }
   $("whole-city").addEventListener("click", () => frame(map, wholeCity(counties)));
   $("inner-city").addEventListener("click", () => frame(map, innerCity(counties, places.places)));
@@ -137,11 +145,11 @@ wireControls();
 await load();
 await breathe();
 places.draw();
-wireSearch(places);
+here.finds = wireSearch(places);
 await followAddress();
 onStep(followAddress);
 document.body.dataset.ready = "true";
-if (new URLSearchParams(location.search).has("near")) {
+if (new URLSearchParams(location.search).has("near") || $("near").dataset.pressed) {
   remember({ near: null });
   here.locate();
 }

@@ -4,7 +4,7 @@
 
 import { config, day, say, weekday } from "./page.js";
 
-const RINGS = [[10, 40], [100, 48], [Infinity, 56]]; // up to so many places: pixels across
+const RINGS = [[10, 44], [100, 48], [Infinity, 56]]; // up to so many places: pixels across
 
 // An icon whose element carries its name.
 const NamedIcon = L.DivIcon.extend({
@@ -21,7 +21,7 @@ export function placeIcon({ kind, name }, next) {
   return new NamedIcon({
     className: `site ${kind}${next ? " soon" : ""}`,
     html: `<b>${config.glyphs[kind]}</b>${next ? "<i></i>" : ""}`,
-    iconSize: [36, 36],
+    iconSize: [44, 44], // what a finger hits; the sign within is smaller
     name: say(next ? "mark_soon" : "mark", { kind: config.kinds[kind], name, day: when }),
   });
 }
@@ -34,8 +34,15 @@ export function ring(cluster) {
     className: soon ? "ring soon" : "ring",
     html: `<span>${n}</span>${soon ? "<i></i>" : ""}`,
     iconSize: [size, size],
-    name: say(soon ? "cluster_soon" : "cluster", { n }),
+    name: say(soon ? "cluster_soon" : "cluster", { n, where: lieIn(cluster) }),
   });
+}
+
+// The county of the places in a ring, or the first of several.
+function lieIn(cluster) {
+  const counties = new Set(cluster.getAllChildMarkers().map(({ options }) => options.county));
+  const [county] = counties;
+  return counties.size > 1 ? say("and_others", { county }) : county;
 }
 
 // Call `press` on Enter and Space, as a button does.
@@ -49,7 +56,9 @@ export function onPress(marker, press) {
 }
 
 // From a ring opened by key to the first mark that was in it: Leaflet leaves the focus on the map.
+// A focused mark stays where it is: Leaflet would move the map, and with it the marks to come.
 export function keepFocus(clusters, map) {
+  L.Marker.mergeOptions({ autoPanOnFocus: false });
   clusters.on("clusterkeypress", ({ layer, originalEvent: key }) => {
     if (key.key !== "Enter" && key.key !== " ") return;
     const [first] = layer.getAllChildMarkers();

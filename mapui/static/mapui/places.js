@@ -7,7 +7,7 @@ import { byDistance } from "./geo.js";
 import { addressOf, offerOthers } from "./going.js";
 import { showList, tell } from "./lists.js";
 import { keepFocus, onPress, placeIcon, ring } from "./marks.js";
-import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, remember, say, tag, weekday } from "./page.js";
+import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, newStep, remember, say, tag, weekday } from "./page.js";
 
 const SOON = 7 * 24 * 3600 * 1000;
 const NEAREST = 5; // listed first where somebody said where they are
@@ -28,6 +28,7 @@ export class Places {
     this.clusters.on("animationend", onDraw);
     keepFocus(this.clusters, map);
     map.on("moveend", () => this.listSoon());
+    $("detail").addEventListener("keydown", ({ key }) => { if (key === "Escape" && !$("detail").querySelector(".choice")) this.back(); });
   }
 
   // The places that were asked for; `draw` shows them.
@@ -47,8 +48,8 @@ export class Places {
   marker(place) {
     const next = place.next_event?.starts_at;
     const soon = Boolean(next) && new Date(next) - Date.now() < SOON;
-    const marker = L.marker([place.point[1], place.point[0]], { icon: placeIcon(place, soon && next), title: place.name, soon });
-    onPress(marker, () => this.choose(place.code, false, marker));
+    const marker = L.marker([place.point[1], place.point[0]], { icon: placeIcon(place, soon && next), title: place.name, soon, county: this.countyNames.get(place.region) });
+    onPress(marker, () => this.open(place.code, false, marker));
     return marker;
   }
 
@@ -58,6 +59,7 @@ export class Places {
   }
 
   draw() {
+    this.listed = null;
     this.clusters.clearLayers();
     this.clusters.addLayers(this.wanted().map((place) => place.marker));
     this.listSoon();
@@ -100,14 +102,18 @@ export class Places {
     this.pending = setTimeout(() => this.list());
   }
 
+  // What is in view, or, where somebody said where they are, all, wherever the map is.
   list() {
     clearTimeout(this.pending);
     if (!this.places) return;
     const bounds = inSight(this.map);
     const centre = bounds.getCenter();
-    const inView = this.others().filter(({ point }) => bounds.contains([point[1], point[0]]));
-    const sorted = byDistance(inView, this.here?.point ?? [centre.lng, centre.lat]);
-    const counted = APART.includes(this.kind) ? `${this.kind}_in_view` : this.here ? "near_here" : "in_view";
+    const listed = this.others().filter(({ point }) => this.here || bounds.contains([point[1], point[0]]));
+    const order = [this.kind, this.here?.point ?? bounds.toBBoxString()].join();
+    if (order === this.listed) return;
+    this.listed = order;
+    const sorted = byDistance(listed, this.here?.point ?? [centre.lng, centre.lat]);
+    const counted = this.here ? "near_here" : APART.includes(this.kind) ? `${this.kind}_in_view` : "in_view";
     $("places-count").textContent = say(counted, { n: sorted.length });
     showList($("places"), $("more"), sorted, (place) => this.item(place), this.here ? NEAREST : undefined);
   }
@@ -116,7 +122,7 @@ export class Places {
     const item = fill("place-item", { ...this.fields(place), distance: this.here && distance(place.distance, place.position_error_m) });
     const button = item.querySelector("button");
     button.dataset.code = place.code;
-    button.addEventListener("click", () => this.choose(place.code, true, button));
+    button.addEventListener("click", () => this.open(place.code, true, button));
     return item;
   }
 
@@ -131,6 +137,12 @@ export class Places {
       walk: this.here && place.distance !== undefined && pace(place.distance),
       next: nextLine(place),
     };
+  }
+
+  // As a step that the browser's Back takes back.
+  open(code, move, opener = null) {
+    newStep();
+    return this.choose(code, move, opener);
   }
 
   // Show one place in the panel and on the map; `move` brings the map to it. `opener`: where the

@@ -10,6 +10,7 @@ export function wireSearch(places) {
   const box = new SearchBox($("q"), $("found"), places);
   box.wire();
   if (box.input.value) box.look();
+  return box;
 }
 
 class SearchBox {
@@ -42,7 +43,10 @@ class SearchBox {
     this.input.setAttribute("aria-expanded", String(hasOptions));
   }
 
+  // What is still asked for is let go, too.
   hide() {
+    clearTimeout(this.timer);
+    this.asked = null;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.activate(-1);
@@ -80,7 +84,7 @@ class SearchBox {
         if (!this.places.byCode.has(result.code)) return;
         click.preventDefault();
         this.hide();
-        this.places.choose(result.code, true);
+        this.places.open(result.code, true);
       });
       items.push(tag("li", { role: "presentation" }, link));
     });
