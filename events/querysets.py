@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import NullIf
 
 from events.choices import RequestStatus, Status
 from sites import access, clock
@@ -24,13 +25,13 @@ LASTS = F("ends_at") - F("starts_at")
 
 
 def former_start(event: type[models.Model]) -> Case:
-    """When an event was to begin before its last change of time.
+    """When an event was first to begin.
 
-    None where none changed, and of what is held or cancelled.
+    None where it begins at that time, maybe again, and of what is held or cancelled.
     """
     history = event._meta.get_field("history").related_model.objects
-    others = history.filter(pgh_obj=OuterRef("pk")).exclude(starts_at=OuterRef("starts_at"))
-    former = Subquery(others.order_by("-pgh_id").values("starts_at")[:1])
+    first = history.filter(pgh_obj=OuterRef("pk")).order_by("pgh_id")
+    former = NullIf(Subquery(first.values("starts_at")[:1]), F("starts_at"))
     return Case(When(status__in=OPEN, then=former))
 
 
@@ -98,7 +99,7 @@ class EventQuerySet(models.QuerySet):
         return self.annotate(moved_from=former_start(self.model))
 
     def moved_away(self, first: datetime.date, last: datetime.date, now: datetime.datetime) -> Self:
-        """Yet to come, and before its last change of time to begin on Shanghai days first … last."""
+        """Yet to come, and at first to begin on Shanghai days first … last."""
         end = clock.midnight(clock.day_after(last))
         begun = Q(moved_from__gte=clock.midnight(first), moved_from__lt=end)
         coming = self.not_over(now).filter(status__in=OPEN)

@@ -50,11 +50,13 @@ def test_a_moved_event_says_in_every_list_when_it_was_to_be(client, today, stage
         assert "<s>7月16日 周四 09:00</s>" in told, page
 
 
-def test_of_several_changes_the_last_one_counts(today, stage):
+def test_of_several_changes_the_first_time_is_told_and_none_once_it_is_that_again(today, stage):
     event = factories.event(today + DAY, site=stage, status="planned")
     for by in (DAY, 2 * DAY):
         move(Event.objects.get(pk=event.pk), by)
-    assert Event.objects.with_places().get().moved_from == event.starts_at + DAY
+    assert Event.objects.with_places().get().moved_from == event.starts_at
+    move(Event.objects.get(pk=event.pk), -3 * DAY)
+    assert Event.objects.with_places().get().moved_from is None
 
 
 def test_what_was_changed_besides_the_time_has_not_moved(today, stage):
