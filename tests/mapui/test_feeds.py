@@ -98,6 +98,7 @@ def test_added_again_it_is_updated_and_not_doubled(phone, show):
     assert second["LAST-MODIFIED"].dt >= first["LAST-MODIFIED"].dt
     assert second["DTSTART"].dt == first["DTSTART"].dt + 3 * DAY
     assert "改期:原定 2026-07-16 09:00" in second["DESCRIPTION"]
+    assert second["SUMMARY"] == f"改期:{first['SUMMARY']}"
     assert only(phone.add("/events.ics")) == second
 
 
