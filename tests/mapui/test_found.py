@@ -276,6 +276,14 @@ def test_an_event_leads_to_what_else_is_on(client, show, park, today):
     assert "uri.amap.com" in page
 
 
+def test_an_event_says_its_own_length_and_not_its_programmes(client, show):
+    show.programme.minutes = 90
+    show.programme.save()
+    page = told(client, "/events/E2026-0001/")
+    assert ">60 分钟<" in page
+    assert "90 分钟" not in page
+
+
 def test_what_is_over_or_called_off_is_not_added_to_calendars(client, show, park, today):
     add = 'href="/events/E2026-0001.ics"'
     assert add in told(client, "/events/E2026-0001/")
