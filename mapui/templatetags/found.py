@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -95,6 +96,20 @@ def linked(context: Context, record: Site | Village | Event) -> SafeString:
     absolute = addresses.absolute(request)
     way = linked_data.crumbs(_way(record), absolute)
     return mark_safe(_script(linked_data.linked(record, absolute)) + _script(way))  # noqa: S308 — escaped
+
+
+@register.simple_tag(takes_context=True)
+def linked_website(context: Context) -> SafeString:
+    """This website, and how it is searched, as JSON-LD."""
+    absolute = addresses.absolute(context["request"])
+    return mark_safe(_script(linked_data.website(str(context["site_name"]), absolute)))  # noqa: S308 — escaped
+
+
+@register.simple_tag(takes_context=True)
+def linked_list(context: Context, events: Iterable[Event]) -> SafeString:
+    """A list of events as JSON-LD; nothing of an empty one."""
+    data = linked_data.listed(events, addresses.absolute(context["request"]))
+    return mark_safe(_script(data) if data["itemListElement"] else "")  # noqa: S308 — escaped
 
 
 def _script(data: linked_data.Linked) -> str:
