@@ -94,13 +94,15 @@ class Channel:
 
 
 def calendar(name: str, entries: Iterable[Entry]) -> str:
-    """An iCalendar object of entries, with the time zone that they are in."""
+    """An iCalendar object of entries, with the time zone that they are in.
+
+    It names no METHOD: that would ask for an organizer of each entry, and be said in the header too.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//fazhimap//fazhimap//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"X-WR-CALNAME:{text(name)}",
         f"X-WR-TIMEZONE:{ZONE}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",

@@ -1,5 +1,6 @@
 """The one settings file. Everything that a deployment may change is an environment variable."""
 
+import logging
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,12 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated environment variable as a list without blanks."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def untraced(record: logging.LogRecord) -> bool:
+    """Keep a line of the log without its traceback."""
+    record.exc_info = None
+    return True
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -99,6 +106,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -120,9 +128,19 @@ STORAGES = {
 LOGGING = {  # on standard error, whether debugging or not; paths only, never a query string
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"untraced": {"()": "django.utils.log.CallbackFilter", "callback": untraced}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "line": {"class": "logging.StreamHandler", "filters": ["untraced"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # A wrong host or too large a form is the sender's fault, and not ours: one line.
+        "django.security": {"handlers": ["line"], "propagate": False},
+        # Its only warning: of an answer to HEAD the body is left out, as it should be.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

@@ -49,6 +49,15 @@ def event_status(event: Event) -> str:
     return _("待确认") if planned else str(event.get_status_display())
 
 
+def headline(event: Event, title: str) -> str:
+    """A title of an event, after that it is moved or cancelled where it is: it may be all that is read."""
+    if event.status == Status.CANCELLED:
+        return _("已取消:%(title)s") % {"title": title}
+    if event.moved_from:
+        return _("改期:%(title)s") % {"title": title}
+    return title
+
+
 def page_config(more_words: Mapping[str, str] = NO_WORDS) -> dict[str, object]:
     """The JSON that a page with a map carries for its modules; maybe with words of its own."""
     return {

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.glogging import Logger
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestHeaders, LimitRequestLine
+from gunicorn.http.wsgi import Response
 
 from fazhimap.webserver import Address, Site, Worker
 
@@ -52,6 +53,17 @@ def test_no_query_string_is_logged_whatever_goes_wrong(worker, error, caplog):
     assert "109.84" not in caplog.text
     if isinstance(error, RuntimeError):
         assert "/api/v1/sites" in caplog.text
+
+
+def test_a_request_for_the_head_alone_is_not_logged(caplog):
+    request = SimpleNamespace(method="HEAD", version=(1, 1), should_close=lambda: True)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        answer = Response(request, ours, Site(Address("127.0.0.1", 8000)).cfg)
+        answer.start_response("200 OK", [("Content-Type", "text/plain")])
+        answer.write(b"what a HEAD leaves out")
+        assert b"leaves out" not in theirs.recv(10_000)
+    assert caplog.text == ""
 
 
 def test_no_requests_are_logged(worker):

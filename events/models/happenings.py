@@ -189,6 +189,11 @@ class Event(Provenance):
         if self.starts_at and self.is_held_too_early(clock.now()):
             raise ValidationError({"status": HELD_TOO_EARLY})
 
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, which need not be what its programme takes elsewhere."""
+        return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
     def is_held_too_early(self, now: datetime.datetime) -> bool:
         """Whether it is recorded as held though it has not begun; importer and forms refuse it."""
         return self.status == Status.HELD and self.starts_at > now

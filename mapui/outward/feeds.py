@@ -18,7 +18,7 @@ from events.models.tours import MAX_TEAMS
 from events.tours.crews import Crew, crews
 from mapui.filters import Events
 from mapui.outward.addresses import Absolute
-from mapui.words import event_status
+from mapui.words import event_status, headline
 from sites import clock
 from sites.choices import Source
 
@@ -84,10 +84,7 @@ def uid(name: str) -> str:
 
 def _summary(event: Event) -> str:
     where = event.site.name if event.site else event.village.name
-    title = f"{event.programme.name} · {where}"
-    if event.status == Status.CANCELLED:
-        return _("已取消:%(title)s") % {"title": title}
-    return title
+    return headline(event, f"{event.programme.name} · {where}")
 
 
 def place(event: Event) -> str:

@@ -1,5 +1,7 @@
 """Sites, villages and events as schema.org has them, for search engines: JSON-LD."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -27,6 +29,10 @@ SITE_TYPES = {
     SiteKind.SERVICE: "GovernmentOffice",
 }
 EVENT_TYPES = {EventKind.LECTURE: "EducationEvent", EventKind.CASE_LECTURE: "EducationEvent"}
+# Free text that says one span for the same days of every week.
+DAYS = {"": "Mo-Su", "每天": "Mo-Su", "每日": "Mo-Su", "工作日": "Mo-Fr", "周一至周五": "Mo-Fr"}
+CLOCK = "([01]?[0-9]|2[0-3])[:：]([0-5][0-9])"
+HOURS = re.compile(rf"(\D*?) *{CLOCK} *[-–—~至到] *{CLOCK}")
 
 
 def described(record: Site | Village | Event) -> str:
@@ -90,19 +96,18 @@ def place(record: Site | Village, absolute: Absolute) -> Linked:
         "name": record.name,
         "description": described(record),
         "address": _address(record),
+        "image": absolute(reverse("site_map" if is_site else "village_map", args=[record.pk])),
     }
     if record.location:
         lon, lat = round(record.location.x, 6), round(record.location.y, 6)
         made["geo"] = {"@type": "GeoCoordinates", "latitude": lat, "longitude": lon}
-    return {**made, **(_about_site(record, absolute) if is_site else {})}
+    return {**made, **(_about_site(record) if is_site else {})}
 
 
-def _about_site(site: Site, absolute: Absolute) -> Linked:
-    made: Linked = {
-        "image": absolute(reverse("site_map", args=[site.pk])),
-        "identifier": site.code,
-        "isAccessibleForFree": True,
-    }
+def _about_site(site: Site) -> Linked:
+    made: Linked = {"identifier": site.code, "isAccessibleForFree": True}
+    if hours := opening_hours(site.opening):
+        made["openingHours"] = hours
     if site.kind != SiteKind.SERVICE:
         made["publicAccess"] = True
     if site.facilities:
@@ -115,6 +120,17 @@ def _about_site(site: Site, absolute: Absolute) -> Linked:
             for each in site.facilities
         ]
     return made
+
+
+def opening_hours(text: str) -> str:
+    """`Mo-Su 09:00-17:00` for 09:00–17:00; "" where the text could mean something else."""
+    if text.strip() == "全天":
+        return DAYS[""]
+    found = HOURS.fullmatch(text.strip())
+    if not found or found[1] not in DAYS:
+        return ""
+    opens, closes = f"{found[2]:0>2}:{found[3]}", f"{found[4]:0>2}:{found[5]}"
+    return f"{DAYS[found[1]]} {opens}-{closes}" if opens < closes else ""
 
 
 def _address(record: Site | Village) -> Linked:
@@ -156,12 +172,20 @@ def event(record: Event, absolute: Absolute) -> Linked:
         "identifier": record.code,
         "audience": {"@type": "Audience", "audienceType": str(record.get_audience_display())},
     }
+    if record.status != Status.CANCELLED:
+        made["offers"] = _free(page)
     if hosts := record.hosts.all():
         made["organizer"] = [{"@type": "Organization", "name": host.name} for host in hosts]
     if record.troupe:
         made["performer"] = {"@type": "PerformingGroup", "name": record.troupe.name}
     topics = [word for word in (programme.topics, programme.series, record.campaign) if word]
     return {**made, "keywords": ", ".join(topics)} if topics else made
+
+
+def _free(page: str) -> Linked:
+    """An Offer for nothing, which needs no booking."""
+    price = {"price": 0, "priceCurrency": "CNY"}
+    return {"@type": "Offer", **price, "url": page, "availability": f"{CONTEXT}/InStock"}
 
 
 def _status(record: Event) -> Linked:
@@ -176,6 +200,37 @@ def _status(record: Event) -> Linked:
 
 def _moment(moment: Any) -> str:
     return timezone.localtime(moment, clock.SHANGHAI).isoformat(timespec="seconds")
+
+
+def website(name: str, absolute: Absolute) -> Linked:
+    """A WebSite, and how it is searched."""
+    search = absolute(reverse("search")) + "?q={search_term_string}"
+    return {
+        "@context": CONTEXT,
+        "@type": "WebSite",
+        "@id": absolute(reverse("home")),
+        "url": absolute(reverse("home")),
+        "name": name,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def listed(events: Iterable[Event], absolute: Absolute) -> Linked:
+    """An ItemList of events, each with the address of its own page."""
+    items = [
+        {
+            "@type": "ListItem",
+            "position": n,
+            "name": each.programme.name,
+            "url": absolute(reverse("event", args=[each.code])),
+        }
+        for n, each in enumerate(events, 1)
+    ]
+    return {"@context": CONTEXT, "@type": "ItemList", "itemListElement": items}
 
 
 def crumbs(way: list[tuple[str, str]], absolute: Absolute) -> Linked:

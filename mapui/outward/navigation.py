@@ -24,7 +24,8 @@ class App:
 
 
 # AMap, Tencent and Apple open the way there by car; Baidu shows the place, from where the way is
-# one tap: its address of a way must name where it begins. The services want to know who asks.
+# one tap: its address of a way must name where it begins. The services want to know who asks:
+# Baidu a webapp, of which company, called what.
 APPS = {
     "amap": App(
         CRS.GCJ02,
@@ -34,7 +35,7 @@ APPS = {
     "baidu": App(
         CRS.BD09,
         "https://api.map.baidu.com/marker?location={lat},{lon}&title={name}&content={name}"
-        "&coord_type=bd09ll&output=html&src=fazhimap",
+        "&coord_type=bd09ll&output=html&src=webapp.fazhimap.fazhimap",
     ),
     "tencent": App(
         CRS.GCJ02,

@@ -78,6 +78,8 @@ def pages(absolute: Absolute) -> list[Entry]:
     names = [
         "home",
         "events",
+        "services",
+        "ask",
         "data",
         *(["coverage", "report"] if settings.COVERAGE_PUBLIC else []),
     ]

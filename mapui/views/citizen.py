@@ -75,8 +75,10 @@ def _listed(request: HttpRequest, now: datetime.datetime) -> dict[str, object]:
 
 def site(request: HttpRequest, code: str) -> HttpResponse:
     """One place: what it is, what comes, what was."""
-    sites = Site.objects.select_related("county", "village", "organ")
-    found = get_object_or_404(sites.defer("county__boundary", "footprint"), code=code)
+    sites = Site.objects.select_related("county", "village__township", "organ")
+    found = get_object_or_404(
+        sites.defer("county__boundary", "village__township__boundary", "footprint"), code=code
+    )
     may_edit = access.may_edit(request.user, "site", found.county_id)
     context = {**place_page.about(found, clock.now()), "may_edit": may_edit}
     return render(request, "mapui/site.html", context)

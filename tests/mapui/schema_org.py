@@ -23,6 +23,7 @@ PLACE = {
     "publicAccess": TRUTH,
     "amenityFeature": ["LocationFeatureSpecification"],
 }
+CIVIC = {**PLACE, "openingHours": TEXT}
 PLACES = ["Place", "CivicStructure", "Park", "EventVenue", "GovernmentOffice"]
 EVENT = {
     **THING,
@@ -38,9 +39,11 @@ EVENT = {
     "inLanguage": TEXT,
     "audience": ["Audience"],
     "keywords": TEXT,
+    "offers": ["Offer"],
 }
 TYPES = {
-    **dict.fromkeys(PLACES, PLACE),
+    **dict.fromkeys(PLACES, CIVIC),
+    "Place": PLACE,
     **dict.fromkeys(["Event", "EducationEvent"], EVENT),
     "PostalAddress": dict.fromkeys(
         ["addressCountry", "addressRegion", "addressLocality", "streetAddress"], TEXT
@@ -51,7 +54,12 @@ TYPES = {
     "PerformingGroup": {"name": TEXT},
     "Audience": {"audienceType": TEXT},
     "BreadcrumbList": {"itemListElement": ["ListItem"]},
-    "ListItem": {"position": NUMBER, "name": TEXT, "item": URL},
+    "ItemList": {"itemListElement": ["ListItem"]},
+    "ListItem": {"position": NUMBER, "name": TEXT, "item": URL, "url": URL},
+    "Offer": {"price": NUMBER, "priceCurrency": TEXT, "url": URL, "availability": URL},
+    "WebSite": {**THING, "inLanguage": TEXT, "potentialAction": ["SearchAction"]},
+    "SearchAction": {"target": ["EntryPoint"], "query-input": TEXT},
+    "EntryPoint": {"urlTemplate": URL},
 }
 REQUIRED = {  # of Google's rich results; for places what makes them useful
     "Event": ("name", "startDate", "location"),
@@ -61,7 +69,9 @@ REQUIRED = {  # of Google's rich results; for places what makes them useful
     "GeoCoordinates": ("latitude", "longitude"),
     "Organization": ("name",),
     "BreadcrumbList": ("itemListElement",),
-    "ListItem": ("position", "name", "item"),
+    "ListItem": ("position", "name"),
+    "WebSite": ("name", "url"),
+    "SearchAction": ("target", "query-input"),
 }
 STATUSES = {f"https://schema.org/Event{word}" for word in ("Scheduled", "Cancelled", "Rescheduled")}
 

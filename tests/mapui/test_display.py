@@ -21,6 +21,12 @@ def test_the_choice_is_kept_for_a_year_and_leads_back(chosen):
     assert answer.cookies["elder"]["max-age"] == 365 * 24 * 3600
 
 
+def test_no_choice_goes_along_with_a_form_of_another_site(client, chosen):
+    answers = chosen(elder="1"), client.post("/language/", {"language": "en"})
+    for answer in answers:
+        assert [cookie["samesite"] for cookie in answer.cookies.values()] == ["Lax"]
+
+
 def test_pages_follow_the_choice(client, chosen):
     assert 'class="elder"' not in client.get("/data/").content.decode()
     chosen(elder="1", theme="dark")

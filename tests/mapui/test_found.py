@@ -94,6 +94,54 @@ def test_a_site_of_every_kind_is_a_place_of_schema_org(client, county, today, ki
     assert about["geo"]["latitude"] == 40
 
 
+@pytest.mark.parametrize(
+    ("opening", "told_as"),
+    [
+        ("09:00–17:00", "Mo-Su 09:00-17:00"),
+        ("每天 6：00-22:00", "Mo-Su 06:00-22:00"),
+        ("工作日 09:00–17:00", "Mo-Fr 09:00-17:00"),
+        ("全天", "Mo-Su"),
+        ("09:00–17:00,冬季到 16:00", None),
+        ("22:00–06:00", None),
+        ("25:00–26:00", None),
+        ("见公告", None),
+        ("", None),
+    ],
+)
+def test_hours_are_told_where_they_are_sure(client, park, opening, told_as):
+    park.opening = opening
+    park.save()
+    about = schema_org.on_page(told(client, "/sites/150203-0001/"))["Park"]
+    assert about.get("openingHours") == told_as
+
+
+def test_an_event_is_offered_for_nothing_unless_it_is_called_off(client, show):
+    about = schema_org.on_page(told(client, "/events/E2026-0001/"))["Event"]
+    assert about["offers"] == {
+        "@type": "Offer",
+        "price": 0,
+        "priceCurrency": "CNY",
+        "url": about["url"],
+        "availability": "https://schema.org/InStock",
+    }
+    Event.objects.update(status="cancelled")
+    assert "offers" not in schema_org.on_page(told(client, "/events/E2026-0001/"))["Event"]
+
+
+def test_the_start_page_says_how_to_search(client, park):
+    action = schema_org.on_page(told(client, "/"))["WebSite"]["potentialAction"]
+    address = action["target"]["urlTemplate"].replace("{search_term_string}", "法治公园")
+    assert "/sites/150203-0001/" in told(client, address)
+
+
+def test_the_list_of_events_lists_them_in_their_order(client, show, park, today):
+    factories.event(today + 2 * DAY, code="E-2", site=park, status="planned")
+    listed = schema_org.on_page(told(client, "/events/"))["ItemList"]["itemListElement"]
+    codes = [(item["position"], item["url"].removeprefix(HOST)) for item in listed]
+    assert codes == [(1, "/events/E2026-0001/"), (2, "/events/E-2/")]
+    assert "ItemList" not in schema_org.on_page(told(client, "/events/?kind=lecture"))
+
+
 def test_a_site_says_what_there_is(client, park):
     about = schema_org.on_page(told(client, "/sites/150203-0001/"))["Park"]
     assert [each["name"] for each in about["amenityFeature"]] == ["演出场地", "无障碍通道"]
@@ -103,6 +151,7 @@ def test_a_village_without_a_place_is_still_a_place(client, county, today):
     village = factories.village(lon=None)
     about = schema_org.on_page(told(client, f"/villages/{village.code}/"))["Place"]
     assert "geo" not in about
+    assert about["image"] == f"{HOST}/villages/{village.code}/map.png"
     factories.event(today, code="E-1", village=village, status="planned")
     assert schema_org.on_page(told(client, "/events/E-1/"))["Event"]["location"]["name"]
 
@@ -211,10 +260,9 @@ def test_the_sitemaps_list_every_public_page_and_each_opens(client, show, park):
     listed = {}
     for path in addresses(client, "/sitemap.xml"):
         listed |= addresses(client, path.removeprefix(HOST))
-    records = {f"{HOST}/sites/{park.code}/", f"{HOST}/events/{show.code}/"}
-    assert records | {f"{HOST}/", f"{HOST}/events/", f"{HOST}/villages/{park.village_id}/"} <= set(
-        listed
-    )
+    records = (f"sites/{park.code}/", f"events/{show.code}/", f"villages/{park.village_id}/")
+    for page in (*records, "", "events/", "services/", "ask/"):
+        assert f"{HOST}/{page}" in listed
     assert f"{HOST}/sites/{closed.code}/" not in listed
     factories.standard(code="active")
     for address in listed:
@@ -275,6 +323,14 @@ def test_an_event_leads_to_what_else_is_on(client, show, park, today):
     assert "/events/E-far/" not in page
     assert "/events/E-off/" not in page
     assert "uri.amap.com" in page
+
+
+def test_an_event_says_its_own_length_and_not_its_programmes(client, show):
+    show.programme.minutes = 90
+    show.programme.save()
+    page = told(client, "/events/E2026-0001/")
+    assert ">60 分钟<" in page
+    assert "90 分钟" not in page
 
 
 def test_what_is_over_or_called_off_is_not_added_to_calendars(client, show, park, today):

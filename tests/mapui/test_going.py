@@ -62,6 +62,11 @@ def test_every_app_is_led_to_within_a_metre_by_formulas_of_our_own(lon, lat):
         assert Geod(ellps="WGS84").inv(*there, *wanted[app])[2] < 1, app
 
 
+def test_baidu_is_told_who_asks_as_its_documents_want_it():
+    query = parse_qs(urlsplit(links(109.84, 40.65, "广场")["baidu"]).query)
+    assert re.fullmatch(r"webapp\.[^.]+\.[^.]+", query["src"][0])
+
+
 @pytest.fixture
 def town(db, today):
     village = factories.village(name="民主村", lon=109.9, lat=40.7)

@@ -2,12 +2,14 @@
 
 import io
 
+import numpy as np
 import pypdfium2
 import pytest
 import zxingcpp
 
 from mapui import posters
-from sites.choices import EventKind, SiteKind
+from sites.choices import EventKind, Facility, Language, SiteKind
+from sites.models import Site
 from tests import factories
 
 MM = 72 / 25.4
@@ -68,6 +70,59 @@ def test_a_very_long_name_stays_on_its_page(client, county, today):
     poster = client.get("/sites/150203-0003/poster.pdf").content
     assert len(sizes(poster)) == 1
     assert len(codes(poster)[0]) == 1
+
+
+LONGEST = {
+    "address": "昆都仑区友谊大街街道" * 5,
+    "opening": "四月到十月 06:00–22:00,其余月份 08:00–18:00,节假日 09:00–17:00",
+    "topics": "民法典、消费者权益保护法、老年人权益保障法、反电信网络诈骗法、宪法",
+    "languages": Language.values,
+    "facilities": Facility.values,
+}
+ROWS = {  # each fact's label, and how its value begins
+    "zh-hans": ("地址 昆都", "开放时间 四月", "法律主题 民法", "语言 汉语", "设施 电源"),
+    "en": (
+        "Address 昆都",
+        "Opening hours 四月",
+        "Legal topics 民法",
+        "Languages Chinese",
+        "Facilities Power",
+    ),
+}
+
+
+def box(page, words):
+    """Left, bottom, right and top of where a page says this first, in points."""
+    written = page.get_textpage()
+    start, count = written.search(words, match_case=True).get_next()
+    letters = [written.get_charbox(start + n) for n in range(count)]
+    lefts, bottoms, rights, tops = zip(*letters, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def rule_over_the_hotline(page):
+    """The height of the green rule, in points from the foot of the page."""
+    pixels = np.asarray(page.render(scale=2).to_pil().convert("RGB")).astype(int)
+    green = (abs(pixels - (0x0F, 0x76, 0x6E)).sum(axis=2) < 12).mean(axis=1) > 0.7
+    return page.get_height() - green.argmax() / 2
+
+
+@pytest.mark.parametrize("size", ["a4", "a3"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_fact_runs_into_another_or_into_the_hotline(client, square, today, language, size):
+    Site.objects.update(**LONGEST)
+    client.cookies["django_language"] = language
+    poster = client.get(f"/sites/150203-0001/poster.pdf?size={size}").content
+    page, above = pypdfium2.PdfDocument(io.BytesIO(poster))[0], None
+    for row in ROWS[language]:
+        label, value = (box(page, words) for words in row.rsplit(" ", 1))
+        assert label[2] < value[0], f"{row}: the label ends before the value begins"
+        assert above is None or max(label[3], value[3]) <= above, f"{row}: below the row above"
+        above = min(label[1], value[1])
+    assert above > rule_over_the_hotline(page)
+    written = page.get_textpage()
+    ends = [written.get_charbox(n)[2] for n in range(written.count_chars())]
+    assert max(ends) < page.get_width() * 0.93, "what is too long is cut before the margin"
 
 
 def test_a_wrong_paper_and_an_unknown_place_are_told(client, square, today):

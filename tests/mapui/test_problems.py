@@ -55,14 +55,35 @@ def test_a_known_failure_is_told_to_programs_and_people(client, name, status):
     assert answer.json()["title"] in page.content.decode()
 
 
-def test_an_unforeseen_failure_is_in_the_log_of_a_real_server(client, settings, monkeypatch):
+@pytest.fixture
+def log(settings, monkeypatch):
+    """What a real server writes while the test lasts."""
     settings.DEBUG = False
     written = io.StringIO()
-    for handler in logging.getLogger("django").handlers:
-        monkeypatch.setattr(handler, "stream", written, raising=False)
+    for name in ("django", "django.security"):
+        for handler in logging.getLogger(name).handlers:
+            if type(handler) is logging.StreamHandler:  # and not one of pytest's own
+                monkeypatch.setattr(handler, "stream", written)
+    return written
+
+
+def test_an_unforeseen_failure_is_in_the_log_of_a_real_server(client, log):
     client.get("/fail/unexpected/?lon=109.83")
-    assert "RuntimeError: secret" in written.getvalue()
-    assert "109.83" not in written.getvalue()
+    assert "RuntimeError: secret" in log.getvalue()
+    assert "Traceback" in log.getvalue()
+    assert "109.83" not in log.getvalue()
+
+
+def test_what_is_refused_before_a_page_reads_it_is_one_line_of_the_log(client, settings, log):
+    assert client.get("/nowhere/", headers={"Host": "evil.example"}).status_code == 400
+    (line,) = log.getvalue().splitlines()
+    assert "evil.example" in line
+    log.truncate(0)
+    log.seek(0)
+    settings.ROOT_URLCONF, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = "fazhimap.urls", 10
+    large = Client(enforce_csrf_checks=True).post("/language/", {"language": "e" * 20})
+    assert large.status_code == 413
+    assert len(log.getvalue().splitlines()) == 1
 
 
 def test_a_database_that_is_down_says_when_to_come_back(client):
