@@ -5,10 +5,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import NullIf
+from django.db.models.functions import Coalesce, NullIf
 
 from events.choices import RequestStatus, Status
 from sites import access, clock
+from sites.models import Site, Village
 
 ABOUT = ("programme", "troupe", "site__county", "site__village", "village__township__parent")
 # Outlines are large, and no card shows them.
@@ -33,6 +34,21 @@ def former_start(event: type[models.Model]) -> Case:
     first = history.filter(pgh_obj=OuterRef("pk")).order_by("pgh_id")
     former = NullIf(Subquery(first.values("starts_at")[:1]), F("starts_at"))
     return Case(When(status__in=OPEN, then=former))
+
+
+def former_place(event: type[models.Model]) -> Case:
+    """The name of the site or village where an event was first to be.
+
+    None where it is there, and of what is held or cancelled.
+    """
+    history = event._meta.get_field("history").related_model.objects
+    first = history.filter(pgh_obj=OuterRef(OuterRef("pk"))).order_by("pgh_id")
+    names = [
+        Subquery(model.objects.filter(pk=Subquery(first.values(key)[:1])).values("name")[:1])
+        for model, key in ((Site, "site"), (Village, "village"))
+    ]
+    now = Coalesce("site__name", "village__name")
+    return Case(When(status__in=OPEN, then=NullIf(Coalesce(*names), now)))
 
 
 class EventQuerySet(models.QuerySet):
@@ -92,7 +108,8 @@ class EventQuerySet(models.QuerySet):
 
     def with_places(self) -> Self:
         """Everything that a card about an event shows, in one query."""
-        return self.select_related(*ABOUT).defer(*OUTLINES).with_former_start()
+        moved = self.with_former_start().annotate(moved_place=former_place(self.model))
+        return moved.select_related(*ABOUT).defer(*OUTLINES)
 
     def with_former_start(self) -> Self:
         """`moved_from`, as `former_start` has it."""

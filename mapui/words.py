@@ -50,11 +50,13 @@ def event_status(event: Event) -> str:
 
 
 def headline(event: Event, title: str) -> str:
-    """A title of an event, after that it is moved or cancelled where it is: it may be all that is read."""
+    """A title of an event, after what has changed about it: it may be all that is read."""
     if event.status == Status.CANCELLED:
         return _("已取消:%(title)s") % {"title": title}
     if event.moved_from:
         return _("改期:%(title)s") % {"title": title}
+    if event.moved_place:
+        return _("改地点:%(title)s") % {"title": title}
     return title
 
 

@@ -109,6 +109,7 @@ def _about(event: Event) -> list[str]:
         event.campaign and _("专项:%(name)s") % {"name": event.campaign},
         _("状态:%(status)s") % {"status": event_status(event)},
         event.moved_from and _("改期:原定 %(when)s") % {"when": _when(event.moved_from)},
+        event.moved_place and _("改地点:原在 %(place)s") % {"place": event.moved_place},
     ]
     if event.source == Source.DEMONSTRATION:
         lines.append(_("这是演示数据,不是真实活动。"))

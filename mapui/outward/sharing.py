@@ -283,7 +283,9 @@ def _address(place: Place) -> str:
 def _band(event: Event) -> str:
     if event.status == Status.CANCELLED:
         return _("已取消,请不要前往")
-    return _("时间有变,以此为准") if event.moved_from else ""
+    if event.moved_from:
+        return _("时间有变,以此为准")
+    return _("地点有变,以此为准") if event.moved_place else ""
 
 
 def _moment(event: Event) -> str:

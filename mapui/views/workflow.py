@@ -76,9 +76,11 @@ FORMS = {"hold": HeldForm, "cancel": CancelForm, "time": TimeForm}
 
 
 def about(event: Event, user: access.User) -> dict[str, Any]:
-    """What the event's page says besides: from when it was moved, and the steps that are open."""
+    """What the event's page says besides: from when and where it was moved, and the open steps."""
     now = clock.now()
-    context: dict[str, Any] = {"moved_from": event.moved_from if event.ends_at >= now else None}
+    context: dict[str, Any] = {}
+    if event.ends_at >= now:
+        context = {"moved_from": event.moved_from, "moved_place": event.moved_place}
     if user.is_authenticated and workflow.may_move(event, user):
         context |= {"may_edit": True, "steps": _steps(event, now, {})}
     return context

@@ -1,6 +1,7 @@
 """A cancelled or moved event is seen as such wherever it is listed."""
 
 import datetime
+import re
 
 import pytest
 
@@ -63,6 +64,24 @@ def test_what_was_changed_besides_the_time_has_not_moved(today, stage):
     event = factories.event(today + DAY, site=stage, status="planned")
     Event.objects.filter(pk=event.pk).update(status="confirmed", campaign="法律七进")
     assert Event.objects.with_places().get().moved_from is None
+
+
+def test_an_event_at_another_place_says_in_every_list_where_it_was_to_be(
+    client, today, stage, village, pages
+):
+    event = factories.event(today + DAY, site=factories.site(name="老场院"), status="confirmed")
+    Event.objects.filter(pk=event.pk).update(site=stage)
+    for page in [*pages, f"/events/{event.code}/", "/events.ics", "/events.rss"]:
+        told = client.get(page).content.decode().replace("\r\n ", "")
+        assert "老场院" in told, page
+        assert re.search("改地点|地点有变", told), page
+    Event.objects.filter(pk=event.pk).update(
+        status="held",
+        starts_at=event.starts_at - 3 * DAY,
+        ends_at=event.ends_at - 3 * DAY,
+        held_at=event.ends_at - 3 * DAY,
+    )
+    assert Event.objects.with_places().get().moved_place is None
 
 
 def test_a_held_event_is_no_longer_said_to_have_moved(today, stage):
