@@ -283,6 +283,8 @@ def _address(place: Place) -> str:
 def _band(event: Event) -> str:
     if event.status == Status.CANCELLED:
         return _("已取消,请不要前往")
+    if event.status == Status.PLANNED:
+        return _("时间有变,还待确认") if event.moved_from else _("时间待确认")
     return _("时间有变,以此为准") if event.moved_from else ""
 
 
