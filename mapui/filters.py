@@ -39,6 +39,13 @@ class Nothing(Filter):
 
 
 @dataclass(frozen=True)
+class OnMap(Filter):
+    """What the home page is asked to show."""
+
+    place: Annotated[str, Param(readers.CODE, "This site.")] = ""
+
+
+@dataclass(frozen=True)
 class Paging(Filter):
     """Which part of a list is wanted."""
 

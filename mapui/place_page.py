@@ -1,4 +1,4 @@
-"""What the page of a place shows: what is there, its story, what is near."""
+"""What the page of a place or a village shows: what is there, its story, what is near."""
 
 import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from events.models import Event
 from mapui import filters
 from sites import geodesy, sentences
 from sites.choices import Facility, Language, SiteKind
-from sites.models import Site
+from sites.models import Site, Village
+from sites.querysets import SiteQuerySet
 
-NEAR = 3
+NEAR_FRONTS, NEAR_SITES = 3, 5
 LOOKED_AT = 24  # by degrees, which mislead by as much as the latitude
 STORY = 12  # events of the past that are shown at once
 
@@ -49,20 +50,42 @@ def _other_facilities(site: Site) -> list[str]:
     return [value for value in site.facilities if value not in told]
 
 
-def fronts_near(site: Site, day: datetime.date) -> list[tuple[Site, str]]:
-    """The nearest open village fronts, each with its distance in words; the site itself left out."""
+Near = list[tuple[Site, str]]  # each with its distance in words
+
+
+def fronts_near(site: Site, day: datetime.date) -> Near:
+    """The nearest open village fronts; the site itself left out."""
     fronts = Site.objects.open_on(day).filter(kind=SiteKind.FRONT).exclude(pk=site.pk)
-    fronts = fronts.order_by(GeometryDistance("location", site.location))
-    found = list(fronts.only("code", "name", "location", "position_error_m")[:LOOKED_AT])
+    return [
+        (each, _how_far(site, each, away)) for each, away in _nearest(site, fronts, NEAR_FRONTS)
+    ]
+
+
+def sites_near(village: Village, day: datetime.date) -> Near:
+    """The nearest open sites that are counted; none where nobody knows where the village is."""
+    found = _nearest(village, Site.objects.open_on(day).listed(), NEAR_SITES)
+    return [(each, sentences.distance(away, _error(village, each))) for each, away in found]
+
+
+def _nearest(here: Site | Village, sites: SiteQuerySet, most: int) -> list[tuple[Site, float]]:
+    """With the metres between."""
+    if here.location is None:
+        return []
+    sites = sites.order_by(GeometryDistance("location", here.location))
+    found = list(sites.only("code", "name", "kind", "location", "position_error_m")[:LOOKED_AT])
     if not found:
         return []
     there = [each.location.coords for each in found]
-    index, metres = geodesy.nearest([site.location.coords], there, min(NEAR, len(found)))
+    index, metres = geodesy.nearest([here.location.coords], there, min(most, len(found)))
     pairs = zip(index.ravel().tolist(), metres.ravel().tolist(), strict=True)
-    return [(found[i], _how_far(site, found[i], away)) for i, away in pairs]
+    return [(found[i], away) for i, away in pairs]
 
 
-def _how_far(site: Site, other: Site, metres: float) -> str:
+def _error(here: Site | Village, other: Site) -> float:
+    return here.position_error_m + other.position_error_m
+
+
+def _how_far(here: Site, other: Site, metres: float) -> str:
     """No distance where the positions may be wrong by as much."""
-    error = site.position_error_m + other.position_error_m
+    error = _error(here, other)
     return sentences.distance(metres, error) if error < metres else _("就在附近")

@@ -29,6 +29,11 @@ def read(text: str) -> str | None:
     return number if number[-1] == _check(number[:-1]) else None
 
 
+def is_whole(text: str) -> bool:
+    """Whether what was typed is as long as a number is, right or wrong."""
+    return len(tidied(text)) == LENGTH
+
+
 def shown(number: str) -> str:
     """In groups, to be read aloud and copied: K7Q-M4X-PA2."""
     return "-".join(number[i : i + _GROUP] for i in range(0, len(number), _GROUP))

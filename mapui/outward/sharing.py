@@ -283,9 +283,10 @@ def _address(place: Place) -> str:
 def _band(event: Event) -> str:
     if event.status == Status.CANCELLED:
         return _("已取消,请不要前往")
-    if event.moved_from:
-        return _("时间有变,以此为准")
-    return _("地点有变,以此为准") if event.moved_place else ""
+    changed = _("时间有变") if event.moved_from else _("地点有变") if event.moved_place else ""
+    if event.status == Status.PLANNED:
+        return _("%(changed)s,还待确认") % {"changed": changed} if changed else _("时间待确认")
+    return _("%(changed)s,以此为准") % {"changed": changed} if changed else ""
 
 
 def _moment(event: Event) -> str:

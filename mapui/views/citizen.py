@@ -44,9 +44,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": found,
         "spans": soon.counts(found),
         "standards": Standard.objects.effective_on(now.date()).order_by("code"),
+        "asked_place": _asked_place(request),
         **_listed(request, now),
     }
     return render(request, "mapui/home.html", context)
+
+
+def _asked_place(request: HttpRequest) -> Site | None:
+    """For those without script: the place that an address asks to show on the map."""
+    code = filters.OnMap.read(request.GET, strict=False).place
+    return Site.objects.filter(pk=code).only("code", "name").first() if code else None
 
 
 def _paces(today: datetime.date) -> dict[str, object]:
@@ -85,7 +92,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def village(request: HttpRequest, code: str) -> HttpResponse:
-    """One village: what covers it, on every standard, and what was held in it."""
+    """One village: what is near, what covers it, on every standard, and what was held in it."""
     villages = Village.objects.select_related("township__parent")
     outlines = ("township__boundary", "township__parent__boundary")
     place = get_object_or_404(villages.defer(*outlines), code=code)
@@ -94,6 +101,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "village": place,
         "facts": _facts(code, now.date()) if coverage_visible(request) else [],
+        "near": place_page.sites_near(place, now.date()),
         "sites": place.sites.open_on(now.date()),
         "upcoming": events.to_come(now)[:20],
         "past": events.held_before(now)[:50],

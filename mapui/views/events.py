@@ -80,12 +80,14 @@ def _choices(today: datetime.date) -> dict[str, Any]:
 
 def _whens(today: datetime.date) -> list[tuple[str, datetime.date, datetime.date]]:
     """The periods that people ask for, by name."""
-    saturday, sunday = agenda.weekend(today)
     tomorrow = clock.day_after(today)
-    found = [(_("今天"), today, today), (_("明天"), tomorrow, tomorrow)]
-    if saturday != tomorrow or sunday != tomorrow:
-        found.append((_weekend_name(today), saturday, sunday))
-    return [*found, (_("七天内"), today, today + 6 * agenda.DAY)]
+    saturday, sunday = agenda.weekend(today)
+    return [
+        (_("今天"), today, today),
+        (_("明天"), tomorrow, tomorrow),
+        (_weekend_name(today), min(saturday, sunday - agenda.DAY), sunday),
+        (_("七天内"), today, today + 6 * agenda.DAY),
+    ]
 
 
 def _weekend_name(today: datetime.date) -> str:

@@ -111,16 +111,22 @@ def outcome(request: HttpRequest, number: str) -> HttpResponse:
     known = tickets.read(number)
     found = outcomes.find(known) if known else None
     if found is None:
-        wrong = (
-            _("没有编号是 %(number)s 的留言或点单。")
-            if known
-            else _("编号 %(number)s 不对:应是 9 个字母和数字,请对照检查。")
-        )
-        told = wrong % {"number": tickets.shown(known) if known else number[:40]}
+        told = _not_found(number, known)
         return render(request, "mapui/outcome.html", {"mistake": told}, status=404)
     if request.method == "POST":
         return _rate(request, found)
     return _outcome(request, found, RatingForm() if found.may_rate else None)
+
+
+def _not_found(number: str, known: str | None) -> str:
+    """What is wrong with a number that leads nowhere."""
+    if known:
+        told = _("没有编号是 %(number)s 的留言或点单。")
+    elif tickets.is_whole(number):
+        told = _("编号 %(number)s 不对,有的字可能抄错了,请逐个对照。")
+    else:
+        told = _("编号 %(number)s 不对:应是 9 个字母和数字,请对照检查。")
+    return told % {"number": tickets.shown(known) if known else number[:40]}
 
 
 def _rate(request: HttpRequest, found: outcomes.Outcome) -> HttpResponse:

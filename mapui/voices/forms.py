@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy
 
 from events.choices import Language
 from events.models.asking import BEST
+from mapui.naming import NAMES
 from mapui.voices.guard import GuardedForm
-from sites import geodesy
+from sites import clock, geodesy
 from sites.choices import EventKind, RemarkKind
+from sites.finding import Level
 from sites.form_fields import LonLatField
 from sites.models import Site, Village
+from sites.querysets import VillageQuerySet
 
+MOST_HITS = 200  # finds in the index of names, of which villages are wanted
 MOST_CHOICES = 20  # villages of a name that are offered to choose from
 FARTHEST_KM = 100  # from a place to where it is said to be
 
@@ -145,14 +149,13 @@ class AskForm(GuardedForm):
         return data
 
     def _find(self, name: str, code: str) -> None:
-        villages = Village.objects.select_related("township__parent").defer(
-            "township__boundary", "township__parent__boundary"
-        )
-        found = list(villages.called(name).order_by("code")[: MOST_CHOICES + 1])
-        exact = [village for village in found if village.name == name.strip()]
+        found = list(_villages().called(name).order_by("code")[: MOST_CHOICES + 1])
+        meant = [village for village in found if village.name == name.strip()] or found
+        if not found:
+            found, meant = _like(name)
         self.chosen = next((village for village in found if village.code == code), None)
-        if self.chosen is None and len(exact or found) == 1:
-            self.chosen = (exact or found)[0]
+        if self.chosen is None and len(meant) == 1:
+            self.chosen = meant[0]
         if self.chosen:
             return
         if not found:
@@ -163,11 +166,27 @@ class AskForm(GuardedForm):
             self.add_error("place", told % {"name": name})
         else:
             self.found = found
-            self.add_error("place", _("有几个地方都叫这个名字,请在下面选一个。"))
+            told = _("有几个地方都叫这个名字,请在下面选一个。")
+            self.add_error("place", told if meant else _("您说的是不是下面的?请选一个。"))
 
     def asked(self) -> dict[str, str]:
         """What the request holds."""
         return {name: self.cleaned_data[name] for name in ("kind", "language", "topic", "wish")}
+
+
+def _villages() -> VillageQuerySet:
+    outlines = ("township__boundary", "township__parent__boundary")
+    return Village.objects.select_related("township__parent").defer(*outlines)
+
+
+def _like(name: str) -> tuple[list[Village], list[Village]]:
+    """What the search finds, and of that what can be meant without asking."""
+    hits = [hit for hit in NAMES.find(name, clock.today(), MOST_HITS) if hit.type == "village"]
+    sure = [hit for hit in hits if hit.level not in (Level.INITIALS, Level.SLIP)]
+    codes = [hit.code for hit in sure or hits][: MOST_CHOICES + 1]
+    records = _villages().in_bulk(codes)
+    found = [records[code] for code in codes if code in records]
+    return found, found if sure else []
 
 
 class RatingForm(forms.Form):

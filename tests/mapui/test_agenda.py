@@ -114,6 +114,36 @@ def test_the_first_page_begins_with_today_and_the_weekend(client, open_to_all):
     assert "E-day1/" not in page[first:rest]
 
 
+@pytest.mark.parametrize(
+    ("day", "chip"),
+    [
+        ("2026-07-15", 'from=2026-07-18&amp;to=2026-07-19" >这个周末<'),
+        ("2026-07-17", 'from=2026-07-18&amp;to=2026-07-19" >这个周末<'),
+        ("2026-07-18", 'from=2026-07-18&amp;to=2026-07-19" >这个周末<'),
+        ("2026-07-19", 'from=2026-07-25&amp;to=2026-07-26" >下个周末<'),
+    ],
+)
+def test_the_weekend_is_one_click_away(client, stage, settings, day, chip):
+    settings.TODAY = day
+    page = told(client)
+    assert chip in page[page.index('class="whens') : page.index("七天内")]
+
+
+def test_what_a_name_can_mean_is_asked_above_the_form(client, stage):
+    for _ in range(2):
+        factories.village(name="红庆德村")
+    page = told(client, "?place=hongqingde")
+    assert page.index("有好几处") < page.index('<form class="filters"')
+    assert '<details class="choice" >' in page
+    assert '<details class="choice" open>' in told(client, "?place=火星")
+
+
+def test_the_days_of_a_week_that_are_past_are_marked(client, open_to_all):
+    page = told(client, "?view=week")
+    assert page.count('class="past"') == 2
+    assert page.index("已过") < page.index('class="today"')
+
+
 def test_what_is_over_is_not_to_come(client, stage, today):
     early = clock.midnight(today) + datetime.timedelta(minutes=1)
     factories.event(code="E-early", starts_at=early, site=stage, status="planned")

@@ -132,6 +132,15 @@ def test_a_picture_says_what_has_changed_and_what_is_played(show):
     assert card.played == "演示数据"
 
 
+def test_a_picture_says_that_an_event_is_not_confirmed_yet(show):
+    show.status = "planned"
+    show.save()
+    assert of_event(show.code).band == "时间待确认"
+    show.starts_at, show.ends_at = show.starts_at + WEEK, show.ends_at + WEEK
+    show.save()
+    assert of_event(show.code).band == "时间有变,还待确认"
+
+
 def test_the_picture_of_a_place_tells_what_comes_next(square, show):
     assert "草原上的民法典" in of_site(square).then
 

@@ -25,6 +25,7 @@ def town(three_villages, square, today):
 PAGES = [
     "/",
     "/?region=150203",
+    "/?place=150203-0001",
     "/sites/150203-0001/",
     "/events/",
     "/events/?region=150203&kind=show",
@@ -64,6 +65,37 @@ def test_a_village_page_takes_at_most_12_queries(client, town, django_assert_max
     with django_assert_max_num_queries(12):
         page = client.get(path)
     assert "民主广场" in page.content.decode()
+
+
+def test_a_village_page_lists_the_nearest_sites(client, town, today):
+    village = town[0]
+    for n in range(6):
+        factories.site(name=f"第 {n} 近的公园", kind="park", lat=40.04 + n / 1000)
+    closed = factories.site(name="关了的公园", kind="park", lat=40.04, closed_on=today)
+    front = factories.front(village)
+    page = client.get(f"/villages/{village.code}/").content.decode()
+    near = page[page.index("最近的场所") : page.index("覆盖情况</h2>")]
+    assert [near.index(f"第 {n} 近的公园") for n in range(5)] == sorted(
+        near.index(f"第 {n} 近的公园") for n in range(5)
+    )
+    assert "440 米" in near
+    for other in ("第 5 近的公园", closed.name, front.name):
+        assert other not in near
+
+
+def test_the_page_of_a_village_whose_place_nobody_knows_lists_nothing_near(client, square, today):
+    village = factories.village(lon=None)
+    assert "最近的场所" not in client.get(f"/villages/{village.code}/").content.decode()
+
+
+def test_home_leads_without_script_to_the_place_that_is_asked_for(client, town):
+    page = client.get("/?place=150203-0001").content.decode()
+    without = page[page.index("<noscript><div") : page.index('id="week"')]
+    assert "地图和定位需要 JavaScript" in without
+    assert 'href="/sites/150203-0001/"' in without
+    assert 'href="#by-county"' in without
+    assert client.get("/?place=nothing").status_code == 200
+    assert client.get("/?place=%00").status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,13 @@ def test_a_request_is_taken_for_the_village_that_is_named(client, village):
     assert "周末" not in page
 
 
+def test_a_mistyped_number_is_told_by_what_is_wrong_with_it(client, village):
+    whole = client.get("/ask/?number=ABC-DEF-GHJ", follow=True).content.decode()
+    assert "请逐个对照" in whole
+    assert "应是 9 个" not in whole
+    assert "应是 9 个字母和数字" in client.get("/ask/?number=ABC-DEF", follow=True).content.decode()
+
+
 def test_of_several_villages_of_a_name_one_is_to_be_chosen(client, village):
     other = factories.village("150204001", code="150204001001", name="团结社区")
     answer = ask(client, wish="都在")
@@ -192,6 +199,25 @@ def test_of_several_villages_of_a_name_one_is_to_be_chosen(client, village):
     assert VisitRequest.objects.get(number=number).village == other
     number = number_of(ask(client, place="团结 区划150203"))
     assert VisitRequest.objects.get(number=number).village == village
+
+
+def test_a_village_is_found_as_the_search_finds_it(client, village):
+    number = number_of(ask(client, place="tuanjie"))
+    assert VisitRequest.objects.get(number=number).village == village
+    other = factories.village("150204001", code="150204001001", name="团结社区")
+    page = ask(client, place="tuanjie").content.decode()
+    assert "有几个地方都叫这个名字" in page
+    number = number_of(ask(client, place="tuanjie", village=other.code))
+    assert VisitRequest.objects.get(number=number).village == other
+
+
+@pytest.mark.parametrize("written", ["tjsq", "团圆社区"])
+def test_a_village_that_is_guessed_is_offered_and_not_taken(client, village, written):
+    page = ask(client, place=written).content.decode()
+    assert "您说的是不是下面的" in page
+    assert f'value="{village.code}"' in page
+    assert not VisitRequest.objects.exists()
+    number_of(ask(client, place=written, village=village.code))
 
 
 def test_a_village_page_leads_to_its_own_request(client, village):
