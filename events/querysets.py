@@ -25,30 +25,29 @@ OPEN = (Status.PLANNED, Status.CONFIRMED)  # neither held nor cancelled
 LASTS = F("ends_at") - F("starts_at")
 
 
+def _history(event: type[models.Model]) -> models.Manager:
+    """Every version of every event."""
+    return event._meta.get_field("history").related_model.objects
+
+
 def former_start(event: type[models.Model]) -> Case:
     """When an event was first to begin.
 
     None where it begins at that time, maybe again, and of what is held or cancelled.
     """
-    history = event._meta.get_field("history").related_model.objects
-    first = history.filter(pgh_obj=OuterRef("pk")).order_by("pgh_id")
+    first = _history(event).filter(pgh_obj=OuterRef("pk")).order_by("pgh_id")
     former = NullIf(Subquery(first.values("starts_at")[:1]), F("starts_at"))
     return Case(When(status__in=OPEN, then=former))
 
 
-def former_place(event: type[models.Model]) -> Case:
-    """The name of the site or village where an event was first to be.
+def _former_code(event: type[models.Model]) -> Case:
+    """The code of the site, else of the village, where an event was first to be.
 
-    None where it is there, and of what is held or cancelled.
+    None where that is still its site or its village, and of what is held or cancelled.
     """
-    history = event._meta.get_field("history").related_model.objects
-    first = history.filter(pgh_obj=OuterRef(OuterRef("pk"))).order_by("pgh_id")
-    names = [
-        Subquery(model.objects.filter(pk=Subquery(first.values(key)[:1])).values("name")[:1])
-        for model, key in ((Site, "site"), (Village, "village"))
-    ]
-    now = Coalesce("site__name", "village__name")
-    return Case(When(status__in=OPEN, then=NullIf(Coalesce(*names), now)))
+    first = _history(event).filter(pgh_obj=OuterRef("pk")).order_by("pgh_id")
+    code = Subquery(first.annotate(place=Coalesce("site", "village")).values("place")[:1])
+    return Case(When(status__in=OPEN, then=NullIf(NullIf(code, F("site")), F("village"))))
 
 
 class EventQuerySet(models.QuerySet):
@@ -108,12 +107,27 @@ class EventQuerySet(models.QuerySet):
 
     def with_places(self) -> Self:
         """Everything that a card about an event shows, in one query."""
-        moved = self.with_former_start().annotate(moved_place=former_place(self.model))
+        moved = self.with_former_start().with_former_place()
         return moved.select_related(*ABOUT).defer(*OUTLINES)
 
     def with_former_start(self) -> Self:
         """`moved_from`, as `former_start` has it."""
         return self.annotate(moved_from=former_start(self.model))
+
+    def with_former_place(self) -> Self:
+        """`moved_place`: the name of the place where it was first to be, and is not now, else None."""
+        names = [
+            Subquery(model.objects.filter(pk=OuterRef("_former_code")).values("name"))
+            for model in (Site, Village)
+        ]
+        return self.alias(_former_code=_former_code(self.model)).annotate(
+            moved_place=Coalesce(*names)
+        )
+
+    def bound_for(self, here: Self, **place: str) -> Self:
+        """Those `here`, and those once to be at this `site` or `village` (its code), wherever now."""
+        once = _history(self.model).filter(**place).values("pgh_obj")
+        return self.any_of(Q(pk__in=here.order_by().values("pk")), Q(pk__in=once, status__in=OPEN))
 
     def moved_away(self, first: datetime.date, last: datetime.date, now: datetime.datetime) -> Self:
         """Yet to come, and at first to begin on Shanghai days first … last."""

@@ -19,6 +19,8 @@ NEAR_FRONTS, NEAR_SITES = 3, 5
 LOOKED_AT = 24  # by degrees, which mislead by as much as the latitude
 STORY = 12  # events of the past that are shown at once
 
+Near = list[tuple[Site, str]]  # each with its distance in words
+
 
 def about(site: Site, now: datetime.datetime) -> dict[str, Any]:
     """The context of a place's page."""
@@ -36,7 +38,7 @@ def about(site: Site, now: datetime.datetime) -> dict[str, Any]:
         "is_open": Site.objects.open_on(now.date()).filter(pk=site.pk).exists(),
         "photos": site.photos.all(),
         "fronts": fronts_near(site, now.date()),
-        "upcoming": events.to_come(now)[:20],
+        "upcoming": Event.objects.with_places().bound_for(events, site=site.code).to_come(now)[:20],
         "past": held[:50],
         "past_total": held.count(),
         "story": story,
@@ -48,9 +50,6 @@ def _other_facilities(site: Site) -> list[str]:
     """Those that are not told apart, under accessibility."""
     told = (Facility.STEP_FREE, Facility.TOILETS)
     return [value for value in site.facilities if value not in told]
-
-
-Near = list[tuple[Site, str]]  # each with its distance in words
 
 
 def fronts_near(site: Site, day: datetime.date) -> Near:

@@ -70,6 +70,7 @@ def page_config(more_words: Mapping[str, str] = NO_WORDS) -> dict[str, object]:
         "tiers": dict(Tier.choices),
         "sources": dict(Source.choices),
         "types": result_types(),
+        "rough_way_m": ROUGH_WAY_M,
         "words": {**browser_words(), **more_words},
     }
 
@@ -130,6 +131,8 @@ def browser_words() -> dict[str, str]:
         "map": _("地图"),
         "zoom_in": _("放大"),
         "zoom_out": _("缩小"),
+        "way_to": _("去 {place} 的路线"),
+        "rough_way": str(ROUGH_WAY),
         "metres": _("{n} 米"),
         "kilometres": _("{n} 公里"),
         "about": _("约 {distance}"),
@@ -158,7 +161,6 @@ def offline_words() -> dict[str, str]:
     return {
         "planned": _("待确认"),
         "on_map": _("在地图上看"),
-        "way_to": _("去 {place} 的路线"),
     }
 
 
@@ -170,8 +172,6 @@ def home_words() -> dict[str, str]:
         "cluster_soon": _("{where} {n} 处场所,其中有近期活动"),
         "mark": _("{kind} {name}"),
         "mark_soon": _("{kind} {name},{day}有活动"),
-        "way_to": _("去 {place} 的路线"),
-        "rough_way": str(ROUGH_WAY),
         "walk": _("步行约 {n} 分钟"),
         "drive": _("开车约 {n} 分钟"),
         "from_here": _("离您 {distance}"),

@@ -70,12 +70,17 @@ def change_event(request: HttpRequest, code: str, columns: Columns) -> HttpRespo
 
 def _rewrite(request: HttpRequest, before: Event, columns: dict[str, Any]) -> None:
     """Write the columns of a stored event, by the steps that its status may take."""
-    written = {name: value for name, value in columns.items() if name != "reason"}
+    written = _written(columns)
     _change(request, EVENTS, before.code, written, dry_run="status" in columns)
     if "status" in columns:
         _step(request, before, written, _reason(columns))
     else:
         workflow.check_change(before, clock.now(), request.auth)
+
+
+def _written(columns: dict[str, Any]) -> dict[str, Any]:
+    """What is stored of a body: all but the reason of a step, which is for its notes."""
+    return {name: value for name, value in columns.items() if name != "reason"}
 
 
 def _step(request: HttpRequest, event: Event, columns: dict[str, Any], reason: str) -> None:
@@ -118,7 +123,7 @@ def record_event(request: HttpRequest, columns: Columns) -> HttpResponse:
     if not access.may_edit(request.auth, EVENTS.record):
         raise PermissionDenied
     needed = dict.fromkeys(column.name for column in EVENTS.columns if column.required)
-    written = needed | {name: value for name, value in columns.items() if name != "reason"}
+    written = needed | _written(columns)
     with transaction.atomic():
         (code,) = _write(request, EVENTS, written, dry_run=True).codes
         before = Event.objects.filter(pk=code).select_for_update(of=("self",)).first()

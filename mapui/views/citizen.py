@@ -14,7 +14,7 @@ from mapui.context import coverage_visible
 from mapui.maps import MapParts, city_map
 from mapui.modules import loaded_by
 from mapui.whats_on import happenings, soon
-from mapui.words import ROUGH_WAY_M, home_words, page_config
+from mapui.words import home_words, page_config
 from sites import access, clock, freshness, roads, travel
 from sites.choices import LISTED_KINDS, SiteKind
 from sites.models import Coverage, Region, Site, Standard, Village
@@ -32,11 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     others = dict(counted.filter(kind__in=OTHER_KINDS).values_list("kind").annotate(Count("kind")))
     context = {
         "map": city_parts(),
-        "map_config": {
-            **page_config(home_words()),
-            "paces": _paces(now.date()),
-            "rough_way_m": ROUGH_WAY_M,
-        },
+        "map_config": {**page_config(home_words()), "paces": _paces(now.date())},
         "modules": loaded_by("home.js"),
         "kinds": [(SiteKind(kind), counts.get(kind, 0)) for kind in LISTED_KINDS],
         "other_kinds": [(SiteKind(kind), others.get(kind, 0)) for kind in OTHER_KINDS],
@@ -103,7 +99,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "facts": _facts(code, now.date()) if coverage_visible(request) else [],
         "near": place_page.sites_near(place, now.date()),
         "sites": place.sites.open_on(now.date()),
-        "upcoming": events.to_come(now)[:20],
+        "upcoming": Event.objects.with_places().bound_for(events, village=code).to_come(now)[:20],
         "past": events.held_before(now)[:50],
         "past_total": events.held_before(now).count(),
     }

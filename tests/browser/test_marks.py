@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OFFICE, PHONE
+from tests.browser.test_near import IN_KUNDULUN
 
 pytestmark = pytest.mark.browser
 SMALL = {"width": 360, "height": 640}
-IN_KUNDULUN = {"longitude": 109.84, "latitude": 40.657}
 NAMES = "all => all.map((each) => each.querySelector('.name').innerText)"
 # The labels of the marks whose middle can be pressed, in no order.
 PRESSED = """() => [...document.querySelectorAll(".leaflet-marker-pane > [aria-label]")].filter((mark) => {
@@ -35,14 +35,17 @@ def test_who_is_nearest_stays_listed_after_one_of_them_was_looked_at(open_map):
 @pytest.mark.parametrize("closing", ["back", "Escape"])
 def test_back_and_escape_close_a_place_and_leave_the_map_open(open_map, closing):
     page = open_map("/", OFFICE)
-    page.locator("#places .place").nth(2).click()
+    line = page.locator("#places .place").nth(2)
+    code = line.get_attribute("data-code")
+    line.click()
     expect(page.locator("#detail")).to_be_visible()
-    assert "place=" in page.url
+    assert f"place={code}" in page.url
     if closing == "back":
         page.go_back()
     else:
         page.keyboard.press("Escape")
     expect(page.locator("#detail")).to_be_hidden()
+    expect(page.locator(f"#places [data-code='{code}']")).to_be_focused()
     expect(page.locator("#places .place").first).to_be_visible()
     assert page.url.endswith("/")
 

@@ -105,8 +105,12 @@ def test_an_event_and_a_village_that_were_never_opened_say_what_is_known_of_them
     assert re.search(r"\d+月\d+日 周. \d\d:\d\d", page.locator(".lead").inner_text())
     page.locator("main .go").click()
     expect(page.locator(".choice").get_by_role("link", name="高德地图")).to_be_visible()
+    expect(page.locator(".choice").get_by_label("地址")).to_have_value(re.compile("[区旗县]"))
     page.goto("/villages/150202002405/")
     expect(page.locator("h1")).to_have_text("馨园社区")
+    expect(page.locator("main")).to_contain_text("东河区 · 财神庙街道")
+    page.locator("main .go").click()
+    expect(page.locator(".choice .rough")).to_contain_text("误差约 4.8 公里")
     assert page.said == [] or all("ERR_INTERNET" in said for said in page.said)
 
 

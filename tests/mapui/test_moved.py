@@ -84,6 +84,36 @@ def test_an_event_at_another_place_says_in_every_list_where_it_was_to_be(
     assert Event.objects.with_places().get().moved_place is None
 
 
+def test_whoever_looks_at_the_former_place_learns_where_an_event_is_now(
+    client, today, stage, village
+):
+    old = factories.site(name="老场院")
+    event = factories.event(today + DAY, site=old, status="confirmed")
+    Event.objects.filter(pk=event.pk).update(site=stage)
+    told = client.get(f"/sites/{old.code}/").content.decode()
+    assert re.search(f"<em>改地点</em>.*{stage.name} ·.*原在 <s>老场院</s>", told, re.S)
+    Event.objects.filter(pk=event.pk).update(site=None, village=factories.village(name="远村"))
+    for place in (old, stage):
+        assert "远村 ·" in client.get(f"/sites/{place.code}/").content.decode()
+    # It was at the village's square, and never in the village at large.
+    assert event.code not in client.get(f"/villages/{village.code}/").content.decode()
+    Event.objects.filter(pk=event.pk).update(status="cancelled")
+    assert event.code not in client.get(f"/sites/{old.code}/").content.decode()
+
+
+def test_an_event_whose_square_in_the_village_is_named_has_not_moved(client, today, stage, village):
+    event = factories.event(today + DAY, village=village, status="planned")
+    Event.objects.filter(pk=event.pk).update(site=stage)
+    assert Event.objects.with_places().get().moved_place is None
+    assert "改地点" not in client.get(f"/villages/{village.code}/").content.decode()
+
+
+def test_two_places_of_one_name_are_two(today, stage):
+    event = factories.event(today + DAY, site=factories.site(name=stage.name), status="planned")
+    Event.objects.filter(pk=event.pk).update(site=stage)
+    assert Event.objects.with_places().get().moved_place == stage.name
+
+
 def test_a_held_event_is_no_longer_said_to_have_moved(today, stage):
     move(factories.event(today - 3 * DAY, site=stage), -DAY)
     assert Event.objects.with_places().get().moved_from is None

@@ -124,6 +124,7 @@ async function followAddress() {
   const standard = address.get("standard");
   if ([...$("standard").options].some(({ value }) => value === standard)) $("standard").value = standard;
   const place = address.get("place");
+  if (!place && places.chosen) places.back();
   await setView(address.get("view") === "coverage" && $("standard").value ? "coverage" : "places");
   if (place) await places.choose(place, true);
 }

@@ -1,9 +1,10 @@
 // What this phone knows of a page that it has never opened: an event or a village as it stands in the
 // lists that are kept, or what a search finds in them.
 
-import { $, config, day, fetchJson, fill, hour, say, tag, weekday } from "./page.js";
-import { addressOf, offerOthers } from "./going.js";
+import { offerOthers } from "./going.js";
+import { $, day, fetchJson, fill, hour, say, tag, weekday } from "./page.js";
 import { told } from "./search.js";
+import { above, leadTo } from "./way.js";
 
 const [, kind, code] = location.pathname.match(/^\/(events|villages)\/([^/]+)\/$/) ?? [];
 const q = location.pathname === "/search/" ? new URLSearchParams(location.search).get("q")?.trim() : "";
@@ -11,28 +12,26 @@ const q = location.pathname === "/search/" ? new URLSearchParams(location.search
 async function showRecord() {
   const record = await fetchJson(`/api/v1/${kind}/${code}`);
   if (!record) return;
-  const known = kind === "events" ? event(record.properties) : village(record.properties);
-  const content = fill("kept", { name: known.name, when: known.when, state: known.state, where: known.where, map: known.site && say("on_map") });
+  const event = kind === "events" ? record.properties : null;
+  const at = event ? await placeOf(event) : record;
+  const place = at.properties;
+  const name = event?.programme_name ?? place.name;
+  const content = fill("kept", {
+    name,
+    when: event && `${day(event.starts_at)} ${weekday(event.starts_at)} ${hour(event.starts_at)}`,
+    state: ["cancelled", "planned"].includes(event?.status) && say(event.status),
+    where: [...(event ? [place.name] : []), ...above(place)].filter(Boolean).join(" · "),
+    map: event?.site && say("on_map"),
+  });
   const go = content.querySelector("[data-going]");
-  if (record.geometry) {
-    go.closest("[data-point]").dataset.point = record.geometry.coordinates;
-    go.ariaLabel = say("way_to", { place: known.place });
-    Object.assign(go.dataset, { going: known.place, address: addressOf(known.where) });
-  } else go.remove();
-  if (known.site) content.querySelector("[data-field=map]").href = `/?place=${encodeURIComponent(known.site)}`;
-  show(known.name, content);
+  if (at.geometry && event?.status !== "cancelled") leadTo(go, at.geometry.coordinates, place);
+  else go.remove();
+  if (event?.site) content.querySelector("[data-field=map]").href = `/?place=${encodeURIComponent(event.site)}`;
+  show(name, content);
   offerOthers($("main"));
 }
 
-function event({ programme_name: name, site, site_name: siteName, village_name: villageName, starts_at: starts, status }) {
-  const place = siteName ?? villageName;
-  const state = ["cancelled", "planned"].includes(status) && say(status);
-  return { name, when: `${day(starts)} ${weekday(starts)} ${hour(starts)}`, state, where: place, place, site };
-}
-
-function village({ name, township_name: township, county_name: county }) {
-  return { name, where: addressOf(county, township), place: name };
-}
+const placeOf = ({ site, village }) => fetchJson(`/api/v1/${site ? "sites" : "villages"}/${encodeURIComponent(site ?? village)}`);
 
 async function showFinds() {
   const { results } = await fetchJson(`/api/v1/search?q=${encodeURIComponent(q)}`);

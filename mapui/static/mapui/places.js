@@ -4,10 +4,11 @@
 import { pace } from "./cards.js";
 import { focusOn, inSight } from "./frame.js";
 import { byDistance } from "./geo.js";
-import { addressOf, offerOthers } from "./going.js";
+import { offerOthers } from "./going.js";
 import { showList, tell } from "./lists.js";
 import { keepFocus, onPress, placeIcon, ring } from "./marks.js";
 import { $, config, day, dayOfYear, distance, fetchJson, fill, hour, newStep, remember, say, tag, weekday } from "./page.js";
+import { leadTo } from "./way.js";
 
 const SOON = 7 * 24 * 3600 * 1000;
 const NEAREST = 5; // listed first where somebody said where they are
@@ -179,11 +180,9 @@ export class Places {
     });
     const page = `/sites/${encodeURIComponent(place.code)}/`;
     content.querySelector("[data-field=link]").href = page;
-    content.querySelector(".ways-of").dataset.point = place.point;
     const go = content.querySelector("[data-going]");
-    Object.assign(go, { href: `${page}#going`, ariaLabel: say("way_to", { place: place.name }) });
-    Object.assign(go.dataset, { going: place.name, address: addressOf(this.countyNames.get(place.region), place.address || place.village_name, place.name) });
-    if (place.position_error_m >= config.rough_way_m) go.dataset.rough = say("rough_way", { error: distance(place.position_error_m) });
+    go.href = `${page}#going`;
+    leadTo(go, place.point, place);
     const share = content.querySelector("[data-action=share]");
     share.href = `${page}card.png`;
     share.dataset.share = place.name;

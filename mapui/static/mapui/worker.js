@@ -138,7 +138,7 @@ async function told(held) {
 // events to come, which are `partial`.
 async function data(url) {
   const held = await caches.match(url.href, { ignoreVary: true });
-  const [, kind, code] = url.pathname.match(/^\/api\/v1\/(events|villages)(?:\/([^/]+))?$/) ?? [];
+  const [, kind, code] = url.pathname.match(/^\/api\/v1\/(events|sites|villages)(?:\/([^/]+))?$/) ?? [];
   if (held || !kind) return held;
   const { features } = await keptData(`/api/v1/${kind}`);
   if (code) return Response.json(features.find(({ id }) => id === decodeURIComponent(code)) ?? null);
