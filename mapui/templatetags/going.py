@@ -41,11 +41,14 @@ def going_choice() -> dict[str, object]:
 
 @register.inclusion_tag("mapui/go.html")
 def go(to: Event) -> dict[str, object]:
-    """A link that going.js leads to a map app, as far as it is known; else to the event's page."""
+    """A link that going.js leads to a map app, as far as it is known; else to the event's page.
+
+    The event has `error_m`, as for `going`.
+    """
     place = _place(to)
     page = reverse("event", args=[to.pk])
-    warning = rough_way(place.position_error_m)
-    return {"page": page, "place": place.name, "address": address(place), "rough": warning}
+    rough = rough_way(to.error_m or 0)
+    return {"page": page, "place": place.name, "address": address(place), "rough": rough}
 
 
 @register.filter

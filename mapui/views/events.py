@@ -16,7 +16,7 @@ from events.models import Event
 from events.querysets import EventQuerySet
 from mapui.filters import Agenda
 from mapui.outward import addresses
-from mapui.properties import EVENT_PLACE, EVENT_SPOT
+from mapui.properties import EVENT_SPOT
 from mapui.views import workflow
 from mapui.whats_on import agenda, nearby
 from mapui.whats_on.conditions import LAYOUT, conditions, without
@@ -42,7 +42,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if len(places) == 1:
         chosen = without(request.GET, "place", "page", "near")
         return redirect(f"{request.path}?{chosen}&near={places[0].pk}".replace("?&", "?"))
-    all_events = Event.objects.with_places().annotate(at=EVENT_PLACE)
+    all_events = Event.objects.with_places().annotate(**EVENT_SPOT)
     found = dataclasses.replace(asked, first=None, last=None).apply(all_events)
     shown, told = agenda.span(asked, now.date()), conditions(request.GET, asked)
     context = {

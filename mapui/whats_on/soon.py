@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import Point
 
 from events.models import Event
-from mapui.properties import EVENT_PLACE
+from mapui.properties import EVENT_SPOT
 from sites import clock
 from sites.models import Photo
 
@@ -39,7 +39,7 @@ class Card:
 def cards(now: datetime.datetime) -> list[Card]:
     """What is not over yet and begins within seven days, cancelled ones too; two queries."""
     events = Event.objects.to_come(now).between(None, now.date() + DAYS)
-    found = events.with_places().annotate(at=EVENT_PLACE)[:MOST]
+    found = events.with_places().annotate(**EVENT_SPOT)[:MOST]
     shown = _photos({event.site_id for event in found if event.site_id})
     return [
         Card(event, event.at, _spans(event, now.date()), shown.get(event.site_id, ""))

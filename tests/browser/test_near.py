@@ -102,6 +102,9 @@ def test_near_me_tells_the_way_on_foot_and_puts_near_events_first(open_map):
     expect(page.locator("#places .walk").first).to_contain_text("步行约")
     assert page.locator("#places .place").count() == 5
     expect(page.locator(".card .far").first).to_contain_text("分钟")
+    rough = page.locator(".card:has([data-rough]) .far")
+    assert rough.count() > 0
+    assert all(text.startswith("约 ") for text in rough.all_text_contents())
     assert not any("109.84" in url or "40.657" in url for url in page.asked)
 
 

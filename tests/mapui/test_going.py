@@ -101,6 +101,18 @@ def test_pages_of_sites_villages_and_events_lead_there(client, town):
         assert points(found)["amap"] == pytest.approx(gcj02(*place), abs=1e-6)
 
 
+def test_in_lists_the_way_is_rough_only_where_the_place_of_the_event_is(client, today, county):
+    """A village's front is where its events are: its position counts, and not the village's."""
+    village = factories.village(position_error_m=4_800)
+    factories.event(today + datetime.timedelta(days=1), village=village, status="confirmed")
+    rough = 'data-rough="位置是近似的,误差约 4.8 公里;去之前请先问一问。"'
+    for path in ("/", "/events/"):
+        assert rough in client.get(path).content.decode(), path
+    factories.site(kind="front", village=village, position_error_m=50)
+    for path in ("/", "/events/"):
+        assert "data-rough" not in client.get(path).content.decode(), path
+
+
 def test_an_address_can_be_copied_also_without_scripts(client, town):
     page = client.get("/sites/S/").content.decode()
     assert re.search(r'<input readonly value="[^"]*钢铁大街 1 号 民主广场">', page)

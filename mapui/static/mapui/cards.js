@@ -48,7 +48,7 @@ export class Cards {
   // Say of each how far it is from a [lon, lat], and put the nearest first.
   from(here) {
     const far = new Map(this.all.map((card) => [card, howFar(card, here)]));
-    for (const [card, away] of far) if (away < Infinity) card.querySelector("[data-far]").textContent = `${distance(away)} · ${pace(away)}`;
+    for (const [card, away] of far) if (away < Infinity) card.querySelector("[data-far]").textContent = `${distance(away, Number(card.dataset.error))} · ${pace(away)}`;
     this.all.sort((a, b) => far.get(a) - far.get(b));
     this.list?.append(...this.all);
     this.draw();
